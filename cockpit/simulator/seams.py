@@ -1,13 +1,14 @@
-"""Where the simulator's three rooms meet: control plane, data plane and logs know each other only by these."""
+"""Where the simulator's three rooms meet: control plane, data plane and logs know each other only so."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from google.cloud.run_v2.types import Revision
-from google.protobuf.message import Message
+if TYPE_CHECKING:
+    from google.cloud.run_v2.types import Revision
+    from google.protobuf.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class LogSink(Protocol):
     """The logs, as everything that emits them sees it."""
 
     def write(self, entry: Message) -> None:
-        """Keep one raw `google.logging.v2.LogEntry` (`LogEntry.pb(…)`: proto-plus costs 7 times as much a field).
+        """Keep one raw `google.logging.v2.LogEntry` (`LogEntry.pb(…)`; proto-plus costs 7 times as much).
 
         An empty insert_id, timestamp or receive_timestamp is filled in.
         """

@@ -1,0 +1,65 @@
+"""One running cockpit on one service: feeds fold into state, state is published as snapshots.
+
+This is the face the terminal and the command line see of the live room.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cockpit.live.snapshot import Change, Snapshot
+    from cockpit.release.plan import Plan
+    from cockpit.release.service import Service, ServiceRef
+
+
+class Door(Protocol):
+    """The only way anything is changed (`live/controls.py`).
+
+    The `plan_…` methods read nothing and write nothing: they work on the current snapshot, and raise
+    RefusedError (one line why, one line mend) where there is nothing to plan.
+    """
+
+    def plan_shift(self, percents: Mapping[str, int]) -> Plan: ...
+    def plan_promote(self, revision: str) -> Plan: ...
+    def plan_rollback(self) -> Plan: ...
+    def plan_undo(self) -> Plan: ...
+    def plan_tag(self, tag: str, revision: str) -> Plan:
+        """`revision` "" takes the tag away."""
+        ...
+
+    def arm(self) -> None: ...
+    def disarm(self) -> None: ...
+
+    async def apply(self, plan: Plan, confirmation: str = "") -> Change:
+        """Check, re-read, save, write, follow, verify, journal. Returns the ended change; never raises a
+        SourceError: a failure is an outcome. Progress shows as `Snapshot.change`."""
+        ...
+
+
+class Session(Protocol):
+    """What a view needs."""
+
+    @property
+    def snapshot(self) -> Snapshot: ...
+    @property
+    def door(self) -> Door: ...
+
+    def subscribe(self, changed: Callable[[Snapshot], None]) -> Callable[[], None]:
+        """Call `changed` on the session's loop after every new snapshot; returns the way to stop."""
+        ...
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+    def refresh(self) -> None:
+        """Read now instead of at the next poll."""
+        ...
+
+
+class Fleet(Protocol):
+    """Every service of a project and region, for the picker."""
+
+    async def services(self) -> tuple[Service, ...]: ...
+    def session(self, ref: ServiceRef) -> Session: ...

@@ -1,0 +1,157 @@
+"""What every view is a function of: one immutable picture of all that is known at one moment.
+
+Moments are seconds of a monotonic clock (`Snapshot.at` is on the same one), so that ages survive a changed wall
+clock; what is shown to people as a date is an aware datetime.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cockpit.release.observed import Observed
+    from cockpit.release.plan import Intent
+    from cockpit.release.service import Revision, Service, ServiceRef
+    from cockpit.release.traffic import Split
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that went wrong, in one line, and the mend in another. `kind` is stable for scripts."""
+
+    kind: str
+    text: str
+    mend: str = ""
+
+
+class FeedState(Enum):
+    """How a feed stands: a failed one keeps trying, and its last data keep being shown with their age."""
+
+    STARTING = "starting"
+    LIVE = "live"
+    STALE = "stale"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One source's freshness. `fresh_at` is the moment of the last good answer, None before the first."""
+
+    name: str
+    state: FeedState = FeedState.STARTING
+    fresh_at: float | None = None
+    problem: Problem | None = None
+    retry_at: float | None = None
+
+    def age(self, at: float) -> float | None:
+        """Seconds since the last good answer."""
+        return None if self.fresh_at is None else max(0.0, at - self.fresh_at)
+
+
+class Phase(Enum):
+    """Where a change is on its way."""
+
+    CHECKING = "checking"
+    READING = "re-reading"
+    WRITING = "writing"
+    FOLLOWING = "following the operation"
+    VERIFYING = "waiting until serving is what was asked"
+    DONE = "done"
+
+
+class Outcome(Enum):
+    """How a change ended. UNKNOWN: it was sent and its fate could not be read; it is never called done."""
+
+    APPLIED = "applied"
+    REFUSED = "refused"
+    FAILED = "failed"
+    OVERTAKEN = "overtaken"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Somebody else wrote in between: what we planned from, what we asked, and what now stands."""
+
+    planned_from: Split
+    asked: Split
+    found: Split
+    found_generation: int
+    found_modifier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change under way or ended, as controls drives it and the journal keeps it.
+
+    `started` is wall time; `began` and `ended` are monotonic moments (None when read back from the journal).
+    `time_to_serving` counts seconds from the write to serving = asked.
+    """
+
+    id: int
+    ref: ServiceRef
+    intent: Intent
+    before: Split
+    after: Split
+    phase: Phase
+    actor: str
+    started: datetime
+    began: float | None = None
+    ended: float | None = None
+    outcome: Outcome | None = None
+    problem: Problem | None = None
+    sides: Sides | None = None
+    operation: str = ""
+    etag: str = ""
+    generation: int = 0
+    generation_after: int = 0
+    time_to_serving: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One line of the command log: what ran, as gcloud, and how it ended ("" while it runs)."""
+
+    at: datetime
+    line: str
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arming:
+    """Whether changes are allowed. `until` is the moment arming ends by itself; None means read-only."""
+
+    until: float | None = None
+    production: bool = False
+    why_not: str = ""
+
+    def seconds_left(self, at: float) -> float:
+        """Seconds until read-only again; 0 when read-only."""
+        return 0.0 if self.until is None else max(0.0, self.until - at)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that is known about one service at the moment `at`."""
+
+    at: float
+    ref: ServiceRef
+    wall: datetime
+    service: Service | None = None
+    revisions: tuple[Revision, ...] = ()
+    observed: Observed | None = None
+    feeds: tuple[Feed, ...] = ()
+    arming: Arming = Arming()
+    change: Change | None = None
+    history: tuple[Change, ...] = ()
+    commands: tuple[Command, ...] = ()
+    rollback: Split | None = None
+    undo: Change | None = None
+
+    def feed(self, name: str) -> Feed | None:
+        """One feed by name: "service", "revisions", "requests"."""
+        return next((feed for feed in self.feeds if feed.name == name), None)

@@ -1,0 +1,51 @@
+"""What can go wrong outside, in seven kinds. Every error says what happened and how to mend it."""
+
+from __future__ import annotations
+
+
+class SourceError(Exception):
+    """Something outside failed. `str(error)` is one line of what happened; `mend` one line of what to do."""
+
+    def __init__(self, message: str, mend: str = "") -> None:
+        super().__init__(message)
+        self.mend = mend
+
+
+class UnreachableError(SourceError):
+    """No answer from the other side: refused, reset, timed out, UNAVAILABLE."""
+
+
+class UnauthenticatedError(SourceError):
+    """No credentials, or credentials the other side does not take."""
+
+
+class DeniedError(SourceError):
+    """Known, but not allowed; `permission` names the missing one where the other side says."""
+
+    def __init__(self, message: str, mend: str = "", *, permission: str = "") -> None:
+        super().__init__(message, mend)
+        self.permission = permission
+
+
+class NotFoundError(SourceError):
+    """The service, revision or operation does not exist (any more)."""
+
+
+class ThrottledError(SourceError):
+    """A quota is used up; `retry_after` in seconds where the other side says, else None."""
+
+    def __init__(self, message: str, mend: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(message, mend)
+        self.retry_after = retry_after
+
+
+class ConflictError(SourceError):
+    """Somebody else wrote in between: the etag or resource version is stale."""
+
+
+class InvalidError(SourceError):
+    """The other side refuses the request as it stands."""
+
+
+class OutcomeUnknownError(SourceError):
+    """A write was sent and no answer came: it may or may not have been applied. Re-read; never resend."""
