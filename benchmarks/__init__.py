@@ -1,0 +1,1 @@
+"""Every figure the project promises, measured: `make bench`."""
