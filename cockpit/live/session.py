@@ -10,9 +10,22 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cockpit.live.snapshot import Change, Snapshot
+    from cockpit.live.snapshot import Change, Sides, Snapshot
     from cockpit.release.plan import Plan
     from cockpit.release.service import Service, ServiceRef
+
+
+class RefusedError(Exception):
+    """A change that is not made: `str(error)` is one line why, `mend` one line what to do about it.
+
+    `kind` is stable for scripts. `sides` is set where somebody else's write is the reason.
+    """
+
+    def __init__(self, message: str, mend: str = "", *, kind: str = "refused", sides: Sides | None = None) -> None:
+        super().__init__(message)
+        self.mend = mend
+        self.kind = kind
+        self.sides = sides
 
 
 class Door(Protocol):
@@ -30,12 +43,22 @@ class Door(Protocol):
         """`revision` "" takes the tag away."""
         ...
 
-    def arm(self) -> None: ...
+    def arm(self) -> None:
+        """Allow changes until the countdown ends; again while armed starts the countdown anew.
+
+        Raises RefusedError where settings forbid it or the service's data is not fresh.
+        """
+        ...
+
     def disarm(self) -> None: ...
 
     async def apply(self, plan: Plan, confirmation: str = "") -> Change:
         """Check, re-read, save, write, follow, verify, journal. Returns the ended change; never raises a
-        SourceError: a failure is an outcome. Progress shows as `Snapshot.change`."""
+        SourceError: a failure is an outcome. Progress shows as `Snapshot.change`.
+
+        `confirmation` is what the user typed for a production service. Cancelling the caller does not stop a
+        change that has begun: it is followed until it ends or the session stops.
+        """
         ...
 
 
@@ -46,6 +69,10 @@ class Session(Protocol):
     def snapshot(self) -> Snapshot: ...
     @property
     def door(self) -> Door: ...
+
+    def now(self) -> float:
+        """This moment on the snapshots' clock, for ages and countdowns between two snapshots."""
+        ...
 
     def subscribe(self, changed: Callable[[Snapshot], None]) -> Callable[[], None]:
         """Call `changed` on the session's loop after every new snapshot; returns the way to stop."""

@@ -1,7 +1,8 @@
 """What every view is a function of: one immutable picture of all that is known at one moment.
 
-Moments are seconds of a monotonic clock (`Snapshot.at` is on the same one), so that ages survive a changed wall
-clock; what is shown to people as a date is an aware datetime.
+Moments are seconds of a clock that never goes back and runs on while the machine sleeps (`Session.now()`;
+`Snapshot.at` is on the same one), so that ages survive a changed wall clock and a closed lid; what is shown to
+people as a date is an aware datetime.
 """
 
 from __future__ import annotations
@@ -29,7 +30,11 @@ class Problem:
 
 
 class FeedState(Enum):
-    """How a feed stands: a failed one keeps trying, and its last data keep being shown with their age."""
+    """How a feed stands.
+
+    STALE: the last read failed or is late, and the data shown are still young. FAILED: they are old, or there
+    never were any, or trying again will not help by itself. Either keeps trying; the last data stay in view.
+    """
 
     STARTING = "starting"
     LIVE = "live"
@@ -89,7 +94,9 @@ class Change:
     """One change under way or ended, as controls drives it and the journal keeps it.
 
     `started` is wall time; `began` and `ended` are monotonic moments (None when read back from the journal).
-    `time_to_serving` counts seconds from the write to serving = asked.
+    `time_to_serving` counts seconds from the write to serving = asked. `id` is 0 for a change that never reached
+    the journal: nothing of it was written. A `problem` beside APPLIED is a warning. `recovered`: it was under way
+    when a cockpit ended, and a later one followed it to its end.
     """
 
     id: int
@@ -110,6 +117,7 @@ class Change:
     generation: int = 0
     generation_after: int = 0
     time_to_serving: float | None = None
+    recovered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +144,11 @@ class Arming:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All that is known about one service at the moment `at`."""
+    """All that is known about one service at the moment `at`.
+
+    `rollback` is the split before the last change of what serves, by anyone; `undo` the change that undo would
+    take back. `notices` are problems of the cockpit's own house: the journal, a recording.
+    """
 
     at: float
     ref: ServiceRef
@@ -151,6 +163,7 @@ class Snapshot:
     commands: tuple[Command, ...] = ()
     rollback: Split | None = None
     undo: Change | None = None
+    notices: tuple[Problem, ...] = ()
 
     def feed(self, name: str) -> Feed | None:
         """One feed by name: "service", "revisions", "requests"."""
