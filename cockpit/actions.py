@@ -1,0 +1,279 @@
+"""Everything a user can do, named once: keys, footer, palette, help and the headless commands all read it here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What decides whether an action can be taken now, picked out of a snapshot by whoever shows one.
+
+    `busy` says in words which change is under way, `cannot_arm` why arming is refused; "" means nothing stands
+    in the way. `selected` is the short name of the selected revision, "" for none; `selected_ready` is False for
+    a revision that could not serve.
+    """
+
+    loaded: bool = False
+    busy: str = ""
+    cannot_arm: str = ""
+    selected: str = ""
+    selected_percent: int = 0
+    selected_ready: bool = False
+    can_roll_back: bool = False
+    can_undo: bool = False
+    has_sides: bool = False
+    has_fleet: bool = False
+
+
+class Group(Enum):
+    """Where the help lists an action."""
+
+    TRAFFIC = "Traffic"
+    LOOK = "Look"
+    COCKPIT = "Cockpit"
+    MOVE = "Move"
+
+
+def _always(_facts: Facts) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a user can do.
+
+    `keys` are the default ones, in Textual's names or as single characters. `label` is the footer's short word,
+    "" for actions the footer leaves out. `danger` marks what leads to a write. `headless` is the command that
+    does the same without a terminal. `why_not` gives the reason it is dimmed, "" when it can be taken.
+    """
+
+    id: str
+    title: str
+    help: str
+    keys: tuple[str, ...]
+    group: Group
+    label: str = ""
+    danger: bool = False
+    headless: str = ""
+    why_not: Callable[[Facts], str] = _always
+
+
+def _needs_service(facts: Facts) -> str:
+    return "" if facts.loaded else "the service has not been read yet"
+
+
+def _needs_quiet(facts: Facts) -> str:
+    return _needs_service(facts) or (f"a change is under way: {facts.busy}" if facts.busy else "")
+
+
+def _needs_selection(facts: Facts) -> str:
+    return _needs_service(facts) or ("" if facts.selected else "no revision is selected")
+
+
+def _needs_target(facts: Facts) -> str:
+    reason = _needs_quiet(facts) or _needs_selection(facts)
+    if not reason and not facts.selected_ready:
+        reason = f"{facts.selected} is not ready, so it cannot serve"
+    return reason
+
+
+def _more(facts: Facts) -> str:
+    full = facts.selected_percent >= 100
+    return _needs_target(facts) or (f"{facts.selected} already has 100 %" if full else "")
+
+
+def _less(facts: Facts) -> str:
+    reason = _needs_quiet(facts) or _needs_selection(facts)
+    return reason or ("" if facts.selected_percent else f"{facts.selected} has no traffic to give up")
+
+
+def _roll_back(facts: Facts) -> str:
+    return _needs_quiet(facts) or ("" if facts.can_roll_back else "no earlier split is known")
+
+
+def _undo(facts: Facts) -> str:
+    return _needs_quiet(facts) or ("" if facts.can_undo else "there is nothing to undo")
+
+
+def _sides(facts: Facts) -> str:
+    return "" if facts.has_sides else "nobody has written in between"
+
+
+def _pick(facts: Facts) -> str:
+    return "" if facts.has_fleet else "the cockpit was opened on this one service"
+
+
+def _arm(facts: Facts) -> str:
+    return facts.cannot_arm
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "shift",
+        "Shift traffic",
+        "Set percents per revision; shows before, after and the gcloud command, and asks.",
+        ("s",),
+        Group.TRAFFIC,
+        "shift",
+        danger=True,
+        headless="shift",
+        why_not=_needs_quiet,
+    ),
+    Action(
+        "more",
+        "More traffic for the selected revision",
+        "Open the shift dialog with one point more for the selected revision.",
+        ("+", "="),
+        Group.TRAFFIC,
+        danger=True,
+        headless="shift",
+        why_not=_more,
+    ),
+    Action(
+        "less",
+        "Less traffic for the selected revision",
+        "Open the shift dialog with one point less for the selected revision.",
+        ("-",),
+        Group.TRAFFIC,
+        danger=True,
+        headless="shift",
+        why_not=_less,
+    ),
+    Action(
+        "promote",
+        "Promote the selected revision to 100 %",
+        "Give all traffic to the selected revision, after asking.",
+        ("p",),
+        Group.TRAFFIC,
+        "promote",
+        danger=True,
+        headless="shift",
+        why_not=_more,
+    ),
+    Action(
+        "rollback",
+        "Roll back to the split before the last change",
+        "Restore the split that served before the last change, whoever made it, after asking.",
+        ("b",),
+        Group.TRAFFIC,
+        "roll back",
+        danger=True,
+        headless="rollback",
+        why_not=_roll_back,
+    ),
+    Action(
+        "undo",
+        "Undo the cockpit's last change",
+        "Restore the exact target list from before the last change made here, after asking.",
+        ("u",),
+        Group.TRAFFIC,
+        "undo",
+        danger=True,
+        headless="undo",
+        why_not=_undo,
+    ),
+    Action(
+        "tags",
+        "Tags",
+        "Give a revision a URL of its own, move it or take it away.",
+        ("t",),
+        Group.TRAFFIC,
+        "tags",
+        danger=True,
+        headless="tag",
+        why_not=_needs_quiet,
+    ),
+    Action(
+        "arm",
+        "Arm or disarm",
+        "Allow changes for a few minutes, or go back to read-only at once.",
+        ("a",),
+        Group.TRAFFIC,
+        "arm",
+        why_not=_arm,
+    ),
+    Action(
+        "sides",
+        "Show the three sides",
+        "When somebody else wrote in between: what was planned from, asked and found.",
+        ("v",),
+        Group.TRAFFIC,
+        why_not=_sides,
+    ),
+    Action(
+        "detail",
+        "Revision in detail",
+        "Conditions, template, URLs, and the difference against the revision now serving.",
+        ("enter",),
+        Group.LOOK,
+        "detail",
+        headless="revisions",
+        why_not=_needs_selection,
+    ),
+    Action(
+        "copy",
+        "Copy …",
+        "Copy a name, an image, a URL or a gcloud command to the terminal's clipboard (OSC 52).",
+        ("c",),
+        Group.LOOK,
+        "copy",
+        why_not=_needs_service,
+    ),
+    Action(
+        "filter", "Filter revisions", "Show revisions that contain the typed words.", ("/",), Group.LOOK, "filter"
+    ),
+    Action(
+        "fold",
+        "Show or fold retired revisions",
+        "Retired revisions, without traffic, tag or instances, are folded into one line.",
+        ("z",),
+        Group.LOOK,
+    ),
+    Action("refresh", "Read again now", "Read the service now instead of at the next poll.", ("r",), Group.LOOK),
+    Action(
+        "pick",
+        "Go to another service",
+        "Choose another service of the project.",
+        ("g",),
+        Group.LOOK,
+        headless="services",
+        why_not=_pick,
+    ),
+    Action(
+        "theme",
+        "Next theme",
+        "Switch to the next theme; its file is reloaded when it changes.",
+        ("T",),
+        Group.COCKPIT,
+    ),
+    Action("palette", "Command palette", "Find any action by name.", (":", "ctrl+p"), Group.COCKPIT, "palette"),
+    Action("help", "Help", "Every action with its key.", ("?", "f1"), Group.COCKPIT, "help"),
+    Action(
+        "quit",
+        "Quit",
+        "Leave; asks first while a change is under way.",
+        ("q", "ctrl+q", "ctrl+c"),
+        Group.COCKPIT,
+        "quit",
+    ),
+    Action("next_pane", "Next pane", "Focus the next pane.", ("tab",), Group.MOVE),
+    Action("previous_pane", "Previous pane", "Focus the previous pane.", ("shift+tab",), Group.MOVE),
+    Action("pane_1", "Revisions pane", "Focus the revisions.", ("1",), Group.MOVE),
+    Action("pane_2", "Summary pane", "Focus the summary of the selected revision.", ("2",), Group.MOVE),
+    Action("pane_3", "History pane", "Focus the history of changes.", ("3",), Group.MOVE),
+    Action("pane_4", "Command log pane", "Focus the log of what ran, as gcloud.", ("4",), Group.MOVE),
+    Action("down", "Down", "Next row.", ("down", "j"), Group.MOVE),
+    Action("up", "Up", "Previous row.", ("up", "k"), Group.MOVE),
+    Action("page_down", "Page down", "One page further.", ("pagedown",), Group.MOVE),
+    Action("page_up", "Page up", "One page back.", ("pageup",), Group.MOVE),
+    Action("first", "First row", "To the first row.", ("home",), Group.MOVE),
+    Action("last", "Last row", "To the last row.", ("end",), Group.MOVE),
+)
+
+BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}

@@ -1,0 +1,78 @@
+"""How each screen is opened. Screens are imported at their first use, so that they do not slow the first paint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from cockpit.actions import Facts
+    from cockpit.live.session import Fleet, Session
+    from cockpit.live.snapshot import Change, Problem
+    from cockpit.release.plan import Plan
+    from cockpit.release.service import ServiceRef
+    from cockpit.tui.keys import Keymap
+
+
+def shift(session: Session, selected: str, *, points: int = 0) -> Screen[None]:
+    """The shift dialog on what is asked now, the selected revision already moved by `points`."""
+    from cockpit.tui.screens.shift import ShiftScreen
+
+    return ShiftScreen(session, selected=selected, points=points)
+
+
+def confirm_plan(session: Session, plan: Plan) -> Screen[None]:
+    """The shift dialog on a finished plan: promote, roll back, undo."""
+    from cockpit.tui.screens.shift import ShiftScreen
+
+    return ShiftScreen(session, plan=plan)
+
+
+def tags(session: Session, selected: str) -> Screen[None]:
+    """The tags dialog."""
+    from cockpit.tui.screens.tags import TagsScreen
+
+    return TagsScreen(session, selected=selected)
+
+
+def detail(session: Session, revision: str) -> Screen[None]:
+    """One revision in full."""
+    from cockpit.tui.screens.detail import DetailScreen
+
+    return DetailScreen(session, revision)
+
+
+def sides(session: Session, change: Change) -> Screen[None]:
+    """The three-sided view of an overtaken change."""
+    from cockpit.tui.screens.sides import SidesScreen
+
+    return SidesScreen(session, change)
+
+
+def picker(fleet: Fleet) -> Screen[ServiceRef | None]:
+    """Choose a service; None when the user turned away."""
+    from cockpit.tui.screens.picker import PickerScreen
+
+    return PickerScreen(fleet)
+
+
+def welcome(problem: Problem) -> Screen[None]:
+    """What to do where nothing can be read: no credentials, no permission, no answer at start."""
+    from cockpit.tui.screens.welcome import WelcomeScreen
+
+    return WelcomeScreen(problem)
+
+
+def help_screen(keymap: Keymap, facts: Facts) -> Screen[None]:
+    """Every action with its key, dimmed ones with the reason."""
+    from cockpit.tui.screens.help import HelpScreen
+
+    return HelpScreen(keymap, facts)
+
+
+def confirm(question: str, reason: str, yes: str, no: str) -> Screen[bool]:
+    """A question whose default answer is no."""
+    from cockpit.tui.screens.confirm import ConfirmScreen
+
+    return ConfirmScreen(question, reason, yes=yes, no=no)
