@@ -170,9 +170,9 @@ def load(
     """
     named = path or env.get("COCKPIT_CONFIG")
     user_file = Path(named).expanduser() if named else _default_file()
-    tree, places = _read(shipped("config.toml"))
+    tree, places = read_toml(shipped("config.toml"))
     if named or user_file.exists():
-        theirs, their_places = _read(user_file)
+        theirs, their_places = read_toml(user_file)
         _check_names(theirs, their_places)
         for section, values in theirs.items():
             tree[section].update(values)
@@ -198,7 +198,8 @@ def _error(places: Mapping[str, Place], key: str, message: str, mend: str) -> Co
     return ConfigError(f"{place}: {key} {message}" if place else f"{key} {message}", mend)
 
 
-def _read(path: Path) -> tuple[dict[str, Any], dict[str, Place]]:
+def read_toml(path: Path) -> tuple[dict[str, Any], dict[str, Place]]:
+    """What a TOML file says, and by dotted key on which line. Raises ConfigError."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
@@ -294,7 +295,7 @@ def _in_words(what: str) -> str:
 
 def _default(key: str) -> str:
     section, _, name = key.partition(".")
-    return f"{name} = {json.dumps(_read(shipped('config.toml'))[0][section][name])}"
+    return f"{name} = {json.dumps(read_toml(shipped('config.toml'))[0][section][name])}"
 
 
 def _keys(action: str, value: object, places: Mapping[str, Place]) -> tuple[str, ...]:
