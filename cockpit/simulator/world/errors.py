@@ -23,7 +23,7 @@ class WorldError(Exception):
         self.details = tuple(details)
 
 
-class InvalidArgument(WorldError):
+class InvalidArgumentError(WorldError):
     """The request itself is wrong. `field` is the path of the offending field."""
 
     code = code_pb2.INVALID_ARGUMENT
@@ -33,7 +33,7 @@ class InvalidArgument(WorldError):
         super().__init__(f"{field}: {description}", [error_details_pb2.BadRequest(field_violations=[violation])])
 
 
-class NotFound(WorldError):
+class NotFoundError(WorldError):
     """No such service, revision or operation. `resource` is its full name."""
 
     code = code_pb2.NOT_FOUND
@@ -42,25 +42,25 @@ class NotFound(WorldError):
         super().__init__(f"Resource '{resource}' was not found")
 
 
-class AlreadyExists(WorldError):
+class AlreadyExistsError(WorldError):
     """The name is taken."""
 
     code = code_pb2.ALREADY_EXISTS
 
 
-class Aborted(WorldError):
+class AbortedError(WorldError):
     """Somebody else wrote in between: the etag or resourceVersion is stale."""
 
     code = code_pb2.ABORTED
 
 
-class FailedPrecondition(WorldError):
+class FailedPreconditionError(WorldError):
     """The state of the resource forbids it, as deleting a serving revision."""
 
     code = code_pb2.FAILED_PRECONDITION
 
 
-class PermissionDenied(WorldError):
+class PermissionDeniedError(WorldError):
     """The caller lacks a permission on a resource."""
 
     code = code_pb2.PERMISSION_DENIED
@@ -78,19 +78,19 @@ class PermissionDenied(WorldError):
         )
 
 
-class ResourceExhausted(WorldError):
+class ResourceExhaustedError(WorldError):
     """A quota is used up."""
 
     code = code_pb2.RESOURCE_EXHAUSTED
 
 
-class Unavailable(WorldError):
+class UnavailableError(WorldError):
     """The service cannot answer now; the write, if it was one, was not applied."""
 
     code = code_pb2.UNAVAILABLE
 
 
-class DeadlineExceeded(WorldError):
+class DeadlineExceededError(WorldError):
     """The answer never came; a write may have been applied."""
 
     code = code_pb2.DEADLINE_EXCEEDED
