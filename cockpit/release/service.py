@@ -92,7 +92,11 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service as one read saw it: `spec` is what was asked, `serving` what is in force."""
+    """One service as one read saw it: `spec` is what was asked, `serving` what is in force.
+
+    `min_instances` and `max_instances` bound the service as a whole, 0 where it sets none; the template's bound
+    each revision.
+    """
 
     ref: ServiceRef
     generation: int
@@ -113,3 +117,5 @@ class Service:
     updated: datetime | None = None
     labels: tuple[tuple[str, str], ...] = ()
     ingress: str = ""
+    min_instances: int = 0
+    max_instances: int = 0
