@@ -13,8 +13,8 @@ from cockpit.simulator.logs.store import LogStore
 from cockpit.simulator.logs.timeline import Place, Record
 
 _DEFAULT_PAGE, _LARGEST_PAGE = 50, 1000
-_SLICE = 500
-"""Entries looked at between two breaths of the loop: about 2 ms."""
+_SLICE = 100
+"""Entries looked at between two breaths of the loop: 0.3 ms, or 4 ms for a search in all fields."""
 _PAGE_BYTES = 3 * 2**20
 """Under the 4 MiB that a gRPC client takes by default."""
 

@@ -39,7 +39,7 @@ class Limits:
     entries: int = 300_000
     stored_bytes: int = 128 * 2**20
     """Of serialised entries; each costs about 250 bytes more."""
-    scan: int = 100_000
+    scan: int = 50_000
     """Entries looked at for one list page; a search that found less by then answers with that and a token."""
     tail_sessions: int = 10
     """At a time, for one project."""
