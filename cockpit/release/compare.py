@@ -8,17 +8,16 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from cockpit.release.service import EnvVar, Template
 
 HIDDEN = "•••"
 """Stands for a value that nobody should read over a shoulder."""
 
-_SECRET_WORDS = re.compile(
-    r"(?:^|[_.-])(?:API_?)?(?:KEY|KEYS|TOKEN|TOKENS|SECRET|SECRETS|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|"
-    r"CREDENTIAL|CREDENTIALS|CREDS|AUTH|DSN|SALT|PRIVATE|SIGNATURE|COOKIE|SESSION)(?:$|[_.-])|"
-    r"SECRET|PASSW|TOKEN|CREDENTIAL|APIKEY|(?:DATABASE|REDIS|MONGO|POSTGRES|AMQP|BROKER)\w*_UR[IL]$",
+_SECRET_NAME = re.compile(
+    r"SECRET|PASSW|PASSPHRASE|TOKEN|CREDENTIAL|APIKEY"
+    r"|(?:^|[_.-])(?:KEYS?|AUTH|DSN|SALT|PRIVATE|SIGNATURE|COOKIE|PASS|PWD|CREDS)(?:$|[_.-])",
     re.IGNORECASE,
 )
 _PASSWORD_IN_URL = re.compile(r"://[^/@\s]*:[^/@\s]+@")
@@ -57,7 +56,7 @@ def compare(before: Template, after: Template) -> tuple[Difference, ...]:
 
 def is_secret_name(name: str) -> bool:
     """Whether a variable's name says that its value is a secret."""
-    return _SECRET_WORDS.search(name) is not None
+    return _SECRET_NAME.search(name) is not None
 
 
 def shown(variable: EnvVar) -> str:
@@ -67,6 +66,21 @@ def shown(variable: EnvVar) -> str:
     if variable.value and (is_secret_name(variable.name) or _PASSWORD_IN_URL.search(variable.value)):
         return HIDDEN
     return variable.value
+
+
+def shown_arguments(words: Sequence[str]) -> str:
+    """A command line as it may be shown: what `--password=…`, `--token …` and the like carry is HIDDEN."""
+    shown_words: list[str] = []
+    hide_next = False
+    for word in words:
+        name, equals, value = word.partition("=")
+        secret = is_secret_name(name)
+        if (hide_next and not word.startswith("-")) or _PASSWORD_IN_URL.search(word):
+            shown_words.append(HIDDEN)
+        else:
+            shown_words.append(f"{name}={HIDDEN}" if secret and value else word)
+        hide_next = secret and not equals and word.startswith("-")
+    return " ".join(shown_words)
 
 
 def _plain(template: Template) -> Mapping[str, str]:
@@ -80,8 +94,8 @@ def _plain(template: Template) -> Mapping[str, str]:
         "min instances": str(template.min_instances),
         "max instances": str(template.max_instances or ""),
         "service account": template.service_account,
-        "command": " ".join(template.command),
-        "args": " ".join(template.args),
+        "command": shown_arguments(template.command),
+        "args": shown_arguments(template.args),
     }
 
 
