@@ -1,0 +1,81 @@
+"""The request log of one service: which revision really answered what, as it happens."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Protocol
+
+from cockpit.release.observed import RequestSeen
+from cockpit.sources.tail import EntryTail, TailPace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cockpit.release.service import ServiceRef
+    from cockpit.sources.cloudlogging import CloudLogging, LogEntry
+    from cockpit.sources.tail import TailState
+
+_TAG = re.compile(r"[a-z]+://([a-z0-9-]+?)---")
+"""Tag URLs put the tag before the service's host: https://TAG---SERVICE-….run.app."""
+
+
+class Requests(Protocol):
+    """What the live room needs of the request log."""
+
+    async def follow(
+        self,
+        ref: ServiceRef,
+        seen: Callable[[Sequence[RequestSeen]], None],
+        stands: Callable[[TailState], None],
+    ) -> None:
+        """Follow a service's requests until cancelled, beginning with those of the last minute.
+
+        `seen` gets each request once, `stands` how the tail stands whenever that changes. Raises no SourceError.
+        """
+
+
+class RequestLog:
+    """`Requests` from Cloud Logging. The other side filters: what else the service logs costs nothing here."""
+
+    def __init__(self, logging: CloudLogging, pace: TailPace | None = None) -> None:
+        self._logging = logging
+        self._pace = pace
+
+    async def follow(
+        self,
+        ref: ServiceRef,
+        seen: Callable[[Sequence[RequestSeen]], None],
+        stands: Callable[[TailState], None],
+    ) -> None:
+        """Follow a service's requests until cancelled."""
+
+        def take(entries: Sequence[LogEntry]) -> None:
+            seen([request_of(entry) for entry in entries])
+
+        await EntryTail(self._logging, requests_query(ref), take, stands, pace=self._pace).run()
+
+
+def requests_query(ref: ServiceRef) -> str:
+    """The filter for a service's request log alone, in the Logging query language."""
+    return " AND ".join(
+        (
+            f'logName="projects/{ref.project}/logs/run.googleapis.com%2Frequests"',
+            'resource.type="cloud_run_revision"',
+            f'resource.labels.service_name="{ref.service}"',
+            f'resource.labels.location="{ref.region}"',
+        )
+    )
+
+
+def request_of(entry: LogEntry) -> RequestSeen:
+    """One entry of the request log, a raw `google.logging.v2.LogEntry`."""
+    http, stamp = entry.http_request, entry.timestamp
+    tag = _TAG.match(http.request_url)
+    return RequestSeen(
+        at=stamp.seconds + stamp.nanos / 1e9,
+        revision=entry.resource.labels.get("revision_name", ""),
+        instance=entry.labels.get("instanceId", ""),
+        status=http.status,
+        latency=http.latency.seconds + http.latency.nanos / 1e9,
+        tag=tag[1] if tag else "",
+    )
