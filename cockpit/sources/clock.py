@@ -20,7 +20,7 @@ _SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class ClockSkew:
-    """Seconds by which this machine's clock is ahead of the other side's (negative: behind), give or take `margin`."""
+    """Seconds by which this machine's clock is ahead of the other side's (negative: behind), within `margin`."""
 
     ahead: float
     margin: float

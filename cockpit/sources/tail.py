@@ -51,9 +51,9 @@ class TailState:
 class TailPace:
     """How a tail goes about it, in seconds; `most` is the number of entries it lists at once.
 
-    `window` is gathered on the other side; `lookback` is listed when a stream opens, again after `settle`; a stream
-    not refused within `grace` is open; it is replaced after `rotate`. Retries pause from `first_retry` to
-    `last_retry`, and begin anew after a `steady` time. Instead of a stream: `poll` for `poll_for`.
+    The other side gathers for a `window`. When a stream opens, `lookback` is listed, and again after `settle`;
+    not refused within `grace`, it is open; it is replaced after `rotate`. Retries pause from `first_retry` to
+    `last_retry`, and begin anew after a `steady` time. Instead of a stream: every `poll`, for `poll_for`.
     """
 
     window: float = 0.2
