@@ -78,7 +78,7 @@ def _revision(
     )
     ready = planted.created + planted.ready_after
     conditions.starting(revision, planted.created)
-    conditions.settled(revision, outcome, ready)
+    revisions.settle(revision, outcome, ready)
     if outcome.ready:
         conditions.active(revision, True, ready)
         conditions.active(revision, False, max(ready, retired))

@@ -14,7 +14,7 @@ from google.cloud.run_v2.types import Revision as RevisionMessage
 from google.rpc import code_pb2
 
 from cockpit.simulator.seams import Launch
-from cockpit.simulator.world import conditions, traffic
+from cockpit.simulator.world import conditions, revisions, traffic
 from cockpit.simulator.world.conditions import Problem
 from cockpit.simulator.world.messages import LATEST, copy, stamp
 from cockpit.simulator.world.names import short
@@ -86,7 +86,7 @@ class Reconciler:
         now = self._settings.clock()
         record.outcomes[name] = outcome
         del record.launches[name]
-        conditions.settled(revision, outcome, now)
+        revisions.settle(revision, outcome, now)
         if outcome.ready:
             conditions.active(revision, any(share.revision == name for share in record.shares), now)
         if short(record.service.latest_created_revision) == name:

@@ -1,14 +1,16 @@
-"""Making a revision out of a template: what it copies, what it pins, what the platform fills in."""
+"""Making a revision out of a template: what it copies, what the platform fills in, what it pins."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING
 
+from cockpit.simulator.world import conditions
 from cockpit.simulator.world.errors import InvalidArgumentError
 from cockpit.simulator.world.messages import Revision, RevisionPb, RevisionTemplate, TemplatePb, stamp
 
 if TYPE_CHECKING:
+    from cockpit.simulator.seams import Launch
     from cockpit.simulator.world.names import Place
 
 SHARED_FIELDS = frozenset(RevisionTemplate.DESCRIPTOR.fields_by_name) & frozenset(
@@ -56,7 +58,7 @@ def by_digest(image: str) -> str:
 def from_template(
     place: Place, service: str, name: str, template: TemplatePb, *, uid: str, created: float, creator: str
 ) -> RevisionPb:
-    """A new revision with the template's settings and its images pinned by digest, no conditions yet."""
+    """A new revision with the template's settings, no conditions yet."""
     shared = [field for field, _ in template.ListFields() if field.name in SHARED_FIELDS]
     # Shared fields have one type in both messages, but not one number: copy by name.
     revision = Revision(**{field.name: getattr(template, field.name) for field in shared})
@@ -72,6 +74,13 @@ def from_template(
         f"https://console.cloud.google.com/logs/viewer?project={place.project}&resource=cloud_run_revision/"
         f"service_name/{service}/revision_name/{name}&advancedFilter="
     )
-    for container in revision.containers:
-        container.image = by_digest(container.image)
     return revision
+
+
+def settle(revision: RevisionPb, launch: Launch, at: float) -> None:
+    """Mark a revision whose first start has ended; images that were found are pinned by digest."""
+    conditions.settled(revision, launch, at)
+    found = conditions.find(revision, "ResourcesAvailable")
+    if found is not None and found.state == conditions.SUCCEEDED:
+        for container in revision.containers:
+            container.image = by_digest(container.image)
