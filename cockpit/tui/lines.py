@@ -6,6 +6,7 @@ widget repaints only those that changed.
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -73,6 +74,12 @@ def spread(start: Spans, end: Spans, cells: int) -> Spans:
     room = cells - cells_of(end)
     start = crop(start, room - 1 if end else room)
     return (*start, Span(" " * (room - cells_of(start))), *end)
+
+
+def wrap(text: str, cells: int) -> list[str]:
+    """Clean text in lines of at most `cells` cells, long words broken."""
+    pieces = textwrap.wrap(text, max(1, cells), break_on_hyphens=False) or [""]
+    return [shorten(piece, cells) for piece in pieces]
 
 
 def join(parts: list[Spans], gap: str = "  ") -> Spans:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from cockpit.live.snapshot import (
@@ -70,7 +71,7 @@ def revision(
     return Revision(
         name=name,
         template=Template(
-            image=f"{REPOSITORY}:{stamp or created:%Y%m%d-%H%M%S}@sha256:{abs(hash_of(name)):064x}",
+            image=f"{REPOSITORY}:{stamp or created:%Y%m%d-%H%M%S}@sha256:{sha256(name.encode()).hexdigest()}",
             env=(
                 EnvVar("CONCEPT_RECALL_METRICS_ENABLED", "true"),
                 EnvVar("PYTHONPATH", "/app"),
@@ -94,11 +95,6 @@ def revision(
         creator="release@emergence-469005.iam.gserviceaccount.com",
         labels=(("commit-sha", "4f1c2d9"),),
     )
-
-
-def hash_of(name: str) -> int:
-    """A number that stands for a name, the same in every run."""
-    return int.from_bytes(name.encode(), "big") * 2654435761 % 2**256
 
 
 def failed_revision(name: str = BROKEN, created: datetime | None = None) -> Revision:

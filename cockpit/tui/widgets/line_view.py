@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -21,14 +22,20 @@ CACHED_STRIPS = 512
 
 
 class LineView(Widget):
-    """Shows lines from `top` on. Subclasses call `show` with what they made of the newest snapshot."""
+    """Shows lines, the first HEAD of them fixed, the others scrolled by `top`. One line may be marked.
+
+    Subclasses call `show` with what they made of the newest snapshot.
+    """
 
     ALLOW_SELECT: ClassVar[bool] = False
+    HEAD: ClassVar[int] = 0
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
         super().__init__(id=id)
         self.lines: tuple[Line, ...] = ()
         self.top = 0
+        self._marked: int | None = None
+        self._mark_ground = ""
         self._strips: dict[tuple[Line, int], Strip] = {}
         self._palette: Palette | None = None
 
@@ -36,29 +43,45 @@ class LineView(Widget):
         """Replace what is shown; paint the rows that differ."""
         old, self.lines = self.lines, tuple(lines)
         self.scroll_lines(self.top)
-        for y in range(self.top, min(self.top + self.size.height, max(len(old), len(self.lines)))):
-            if _at(old, y) != _at(self.lines, y):
-                self.paint(y)
+        for y in range(self.size.height):
+            index = self.index_at(y)
+            if _at(old, index) != _at(self.lines, index):
+                self.paint(index)
+
+    def mark(self, index: int | None, ground: str = "") -> None:
+        """Mark one line by its ground, and the one that was marked no more."""
+        if (index, ground) == (self._marked, self._mark_ground):
+            return
+        changed = {self._marked, index} - {None}
+        self._marked, self._mark_ground = index, ground
+        for line in changed:
+            self.paint(line or 0)
 
     def paint(self, index: int) -> None:
         """Paint one line again, if it is in view."""
-        y = index - self.top
-        if 0 <= y < self.size.height:
+        y = index if index < self.HEAD else index - self.top
+        if y == index or self.HEAD <= y < self.size.height:
             self.refresh(Region(0, y, self.size.width, 1))
 
     def scroll_lines(self, top: int) -> None:
-        """Let the view start at line `top`, as far as there are lines."""
+        """Leave out `top` lines after the head, as far as there are lines to show instead."""
         top = max(0, min(top, len(self.lines) - self.size.height))
         if top != self.top:
             self.top = top
             self.refresh()
 
+    def index_at(self, y: int) -> int:
+        """Which line stands in row `y` of the widget."""
+        return y if y < self.HEAD else y + self.top
+
     def render_line(self, y: int) -> Strip:
         """One line of the widget, from the cache where it was drawn before."""
-        cells = self.size.width
-        line = _at(self.lines, self.top + y)
+        cells, index = self.size.width, self.index_at(y)
+        line = _at(self.lines, index)
         if line is None:
             return Strip.blank(cells, self.rich_style)
+        if index == self._marked:
+            line = replace(line, ground=self._mark_ground)
         strip = self._strips.get((line, cells))
         if strip is None:
             if len(self._strips) >= CACHED_STRIPS:

@@ -1,0 +1,62 @@
+"""A framed, numbered pane of lines: it takes the focus, scrolls, and says in its frame where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.content import Content
+
+from cockpit.tui.widgets.line_view import LineView
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from cockpit.live.snapshot import Snapshot
+
+WHEEL_LINES = 3
+
+
+class Pane(LineView, can_focus=True):
+    """The panes of the cockpit; `NUMBER` is the key that focuses one, `NAME` what its frame says."""
+
+    NUMBER: ClassVar[int]
+    NAME: ClassVar[str]
+
+    DEFAULT_CSS = """
+    Pane { border: round $border; border-title-color: $text-muted; border-subtitle-color: $text-muted; }
+    Pane:focus { border: round $focus; border-title-color: $text; border-title-style: bold; }
+    """
+
+    def picture(self, snapshot: Snapshot) -> None:
+        """Show what a snapshot says; the other panes' choices stand in the screen."""
+        raise NotImplementedError
+
+    def title(self, extra: str = "") -> None:
+        """Write the frame's upper edge; `extra` is clean text."""
+        title = Content(f"{self.NUMBER} {self.NAME}{f' · {extra}' if extra else ''}")
+        if self.border_title != title.markup:
+            self.border_title = title
+
+    def note_place(self) -> None:
+        """Say in the lower edge which lines are in view, where not all are."""
+        height, count = self.size.height, len(self.lines)
+        place = f"{self.top + 1}–{min(count, self.top + height)} of {count}" if count > height > 0 else ""
+        if self.border_subtitle != place:
+            self.border_subtitle = place
+
+    def move(self, lines: int) -> None:
+        """Down by so many lines, up by a negative number."""
+        self.scroll_lines(self.top + lines)
+        self.note_place()
+
+    def on_mouse_scroll_down(self, _event: events.MouseScrollDown) -> None:
+        """Scroll on."""
+        self.scroll_by_wheel(WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, _event: events.MouseScrollUp) -> None:
+        """Scroll back."""
+        self.scroll_by_wheel(-WHEEL_LINES)
+
+    def scroll_by_wheel(self, lines: int) -> None:
+        """What the wheel does: here the same as the keys."""
+        self.move(lines)
