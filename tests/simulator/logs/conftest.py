@@ -24,6 +24,24 @@ Make: TypeAlias = Callable[..., Any]
 Clients: TypeAlias = Callable[..., Awaitable[LoggingServiceV2AsyncClient]]
 
 
+class Clock:
+    """Unix seconds that pass only when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_790_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def tick(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
 @pytest.fixture
 def entry() -> Make:
     """Makes a raw LogEntry as Cloud Run writes it, `at` in Unix nanoseconds; keywords override its fields."""
@@ -49,13 +67,23 @@ def entry() -> Make:
         for name, value in fields.items():
             if isinstance(value, dict):
                 getattr(made, name).update(value)
-            elif isinstance(value, str | int):
-                setattr(made, name, value)
             else:
-                getattr(made, name).CopyFrom(value)
+                setattr(made, name, value)
         return made
 
     return make
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], bool]], Awaitable[None]]:
+    """Waits for what the server does in its own time, as opening a session."""
+
+    async def wait(happened: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not happened():  # noqa: ASYNC110 - the server has no event for its clients
+                await asyncio.sleep(0)
+
+    return wait
 
 
 @pytest.fixture
