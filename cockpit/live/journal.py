@@ -109,6 +109,10 @@ class Journal:
 
         await self._do(work)
 
+    async def leave(self, change: Change) -> None:
+        """Let the claim of a change go that is left under way, for whoever starts next to find out about it."""
+        await self._do(lambda _: self._claims.release(change.id))
+
     async def take_over(self, ref: ServiceRef) -> tuple[Change, ...]:
         """Claim the changes of a service that are under way and that nobody drives any more, oldest first."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
+from cockpit.sources.cloudrun import PAGE
 from cockpit.sources.errors import ThrottledError
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from cockpit.release.service import Revision, Service, ServiceRef
     from cockpit.release.traffic import Split
     from cockpit.sources.cloudrun import OperationState, Releases
-
-PAGE = 100
 
 
 class MeteredReleases:

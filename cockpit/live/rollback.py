@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from cockpit.live.snapshot import Outcome
 from cockpit.release.plan import Intent
-from cockpit.release.traffic import LATEST, Target, is_served, percents, pin
+from cockpit.release.traffic import LATEST, Target, is_served, percents, pin, same_split
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from cockpit.live.snapshot import Change
@@ -64,14 +64,15 @@ def _shares(past: SplitSeen, latest_ready: str) -> Split:
     return tuple(Target(target.revision, target.percent) for target in kept if target.percent)
 
 
-def undoable(history: Sequence[Change]) -> Change | None:
+def undoable(history: Iterable[Change], spec: Split) -> Change | None:
     """The last change that took hold and that no later undo has taken back; `history` is newest first.
 
-    A change that Cloud Run took and then failed to serve took hold too: it stands in the spec until it is undone.
+    A change that Cloud Run took and then failed to serve took hold too, and so did one of unknown fate that stands
+    in the spec now.
     """
     undone = 0
     for change in history:
-        if not _took_hold(change):
+        if not _took_hold(change, spec):
             continue
         if change.intent is Intent.UNDO:
             undone += 1
@@ -82,7 +83,7 @@ def undoable(history: Sequence[Change]) -> Change | None:
     return None
 
 
-def _took_hold(change: Change) -> bool:
+def _took_hold(change: Change, spec: Split) -> bool:
     if change.outcome in (Outcome.FAILED, Outcome.UNKNOWN):
-        return change.generation_after > change.generation
+        return change.generation_after > change.generation or same_split(spec, change.after)
     return change.outcome is Outcome.APPLIED

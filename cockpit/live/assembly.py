@@ -1,0 +1,242 @@
+"""A live session: feeds, state, past and the door put together, and the tasks that keep them going."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import TYPE_CHECKING, TypeVar
+
+from cockpit.live.clock import Clock
+from cockpit.live.commands import CommandLog
+from cockpit.live.controls import SERVICE, Controls
+from cockpit.live.feeds import Pace, PollFeed
+from cockpit.live.guard import Guard, Safety
+from cockpit.live.journal import JournalError
+from cockpit.live.metered import MeteredReleases
+from cockpit.live.past import Past
+from cockpit.live.requests import RequestFeed
+from cockpit.live.state import State
+from cockpit.live.walk import Means, Patience
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from cockpit.live.budget import Budget
+    from cockpit.live.journal import Journal
+    from cockpit.live.snapshot import Change, Snapshot
+    from cockpit.release.service import Revision, Service, ServiceRef
+    from cockpit.sources.cloudrun import Releases
+    from cockpit.sources.requestlog import Requests
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+REVISIONS = "revisions"
+BEAT = 1.0
+JOURNAL_RETRY = 10.0
+SERVICE_PACE = Pace(5.0, stale_after=15.0, failed_after=30.0)
+REVISIONS_PACE = Pace(30.0, hurry=3.0, stale_after=90.0, failed_after=180.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a session goes about its work: paces, safety, patience, the observed window in seconds, and time."""
+
+    service: Pace = SERVICE_PACE
+    revisions: Pace = REVISIONS_PACE
+    safety: Safety = field(default_factory=Safety)
+    patience: Patience = field(default_factory=Patience)
+    window: float = 60.0
+    clock: Clock = field(default_factory=Clock)
+    random: Random = field(default_factory=Random)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What sessions share and do not own: whoever made these closes them after the last session has stopped."""
+
+    releases: Releases
+    requests: Requests
+    journal: Journal
+    budget: Budget
+    who: Callable[[], Awaitable[str]]
+
+
+class LiveSession:
+    """A `Session` on one service. Making it costs nothing and needs no loop running; `start` needs one."""
+
+    def __init__(self, ref: ServiceRef, outside: Outside, habits: Habits) -> None:
+        self._ref = ref
+        self._habits = habits
+        self._clock = habits.clock
+        self._journal = outside.journal
+        self._polled = MeteredReleases(outside.releases, outside.budget)
+        self._urgent = MeteredReleases(outside.releases, outside.budget, urgent=True)
+        self._state = State(ref, self._clock)
+        self._guard = Guard(habits.safety)
+        self._past = Past(ref, outside.journal, self._state, self._clock)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._first = asyncio.Event()
+        self._service = self._poll(
+            SERVICE, lambda: self._polled.service(ref), self._service_landed, habits.service, self._in_flux
+        )
+        self._revisions = self._poll(
+            REVISIONS,
+            lambda: self._polled.revisions(ref),
+            self._revisions_landed,
+            habits.revisions,
+            self._starting,
+        )
+        self._requests = RequestFeed(
+            ref,
+            outside.requests,
+            window=habits.window,
+            failed_after=habits.service.failed_after,
+            clock=self._clock,
+            changed=self._feeds_changed,
+        )
+        self._door = Controls(self._state, self._guard, self._past, self._means(), outside.who)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """All that is known now."""
+        return self._state.snapshot
+
+    @property
+    def door(self) -> Controls:
+        """The way to change anything."""
+        return self._door
+
+    def now(self) -> float:
+        """This moment on the snapshots' clock."""
+        return self._clock.now()
+
+    def subscribe(self, changed: Callable[[Snapshot], None]) -> Callable[[], None]:
+        """Call `changed` after every new snapshot; returns the way to stop."""
+        return self._state.subscribe(changed)
+
+    def refresh(self) -> None:
+        """Read now instead of at the next poll."""
+        self._service.refresh()
+        self._revisions.refresh()
+
+    async def start(self) -> None:
+        """Begin to watch. Returns at once: what is not there yet arrives as snapshots."""
+        work = (
+            self._service.run,
+            self._revisions.run,
+            self._requests.run,
+            self._beat,
+            self._keep_past,
+            self._recover,
+        )
+        self._tasks = [asyncio.create_task(each(), name=f"{self._ref.service}:{each.__name__}") for each in work]
+
+    async def stop(self) -> None:
+        """Stop watching; nothing is left running. A change under way is left to the next start."""
+        await self._door.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        await self._past.keep()
+
+    def _means(self) -> Means:
+        return Means(
+            releases=self._urgent,
+            read_service=lambda: self._service.read(lambda: self._urgent.service(self._ref)),
+            read_revisions=lambda: self._revisions.read(lambda: self._urgent.revisions(self._ref)),
+            journal=self._journal,
+            clock=self._clock,
+            commands=CommandLog(self._state, self._clock.wall),
+            show=self._show,
+            patience=self._habits.patience,
+        )
+
+    async def _beat(self) -> None:
+        """What time alone changes: ages, the arming, the observed window."""
+        while True:
+            self._feeds_changed()
+            self._door.tick()
+            self._state.fold(self._with_observed)
+            await self._clock.sleep(BEAT)
+
+    async def _keep_past(self) -> None:
+        """Write what was seen, read what others wrote; less often while the journal fails."""
+        while True:
+            await self._past.keep()
+            await self._clock.sleep(JOURNAL_RETRY if self.snapshot.notices else BEAT)
+
+    async def _recover(self) -> None:
+        """See to changes that killed cockpits left under way: at the start, and when another one dies later."""
+        await self._first.wait()
+        while True:
+            try:
+                await self._door.recover()
+            except JournalError as error:
+                logger.warning("%s", error)
+            await self._clock.sleep(JOURNAL_RETRY)
+
+    def _service_landed(self, service: Service) -> None:
+        before = self.snapshot.service
+        self._past.saw(service)
+        self._state.fold(lambda snapshot: self._past.picture(replace(snapshot, service=service)))
+        self._first.set()
+        if before is not None and _moved(before, service):
+            self._revisions.refresh()
+
+    def _revisions_landed(self, revisions: tuple[Revision, ...]) -> None:
+        if not revisions and self.snapshot.revisions:
+            # A service that vanished lists none; the last ones known stay in view, with their age.
+            return
+        self._state.fold(lambda snapshot: self._past.picture(replace(snapshot, revisions=revisions)))
+
+    def _feeds_changed(self) -> None:
+        now = self._clock.now()
+        feeds = (self._service.standing(now), self._revisions.standing(now), self._requests.standing(now))
+        self._state.fold(lambda snapshot: replace(snapshot, feeds=feeds))
+
+    def _with_observed(self, snapshot: Snapshot) -> Snapshot:
+        return replace(snapshot, observed=self._requests.observed())
+
+    def _in_flux(self) -> bool:
+        service = self.snapshot.service
+        return self._door.travelling or (service is not None and service.reconciling)
+
+    def _starting(self) -> bool:
+        return any(revision.reconciling for revision in self.snapshot.revisions)
+
+    def _show(self, change: Change) -> None:
+        self._state.fold(lambda snapshot: replace(snapshot, change=change))
+
+    def _poll(
+        self,
+        name: str,
+        read: Callable[[], Awaitable[T]],
+        landed: Callable[[T], None],
+        pace: Pace,
+        hurry: Callable[[], bool],
+    ) -> PollFeed[T]:
+        return PollFeed(
+            name,
+            read,
+            landed,
+            pace=pace,
+            clock=self._clock,
+            random=self._habits.random,
+            changed=self._feeds_changed,
+            hurry=hurry,
+        )
+
+
+def _moved(before: Service, after: Service) -> bool:
+    """Whether revisions may have come, gone or changed between two reads of their service."""
+    return (before.generation, before.latest_created, before.latest_ready, before.reconciling) != (
+        after.generation,
+        after.latest_created,
+        after.latest_ready,
+        after.reconciling,
+    )

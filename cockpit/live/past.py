@@ -1,0 +1,110 @@
+"""What a service went through: the changes made here, and the splits seen whoever made them."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cockpit.live.journal import JournalError
+from cockpit.live.rollback import rollback_of, seen_in, undoable
+from cockpit.live.snapshot import Problem
+
+if TYPE_CHECKING:
+    from cockpit.live.clock import Clock
+    from cockpit.live.journal import Journal
+    from cockpit.live.rollback import SplitSeen
+    from cockpit.live.snapshot import Change, Snapshot
+    from cockpit.live.state import State
+    from cockpit.release.service import Service, ServiceRef
+
+logger = logging.getLogger(__name__)
+
+NOTICE = "journal"
+
+
+class Past:
+    """Keeps history, roll-back and undo of a snapshot true.
+
+    What is seen is remembered at once and written to the journal by `keep`; a journal that fails is a notice in
+    the snapshot, and what it would have kept is kept in memory meanwhile.
+    """
+
+    def __init__(self, ref: ServiceRef, journal: Journal, state: State, clock: Clock) -> None:
+        self._ref = ref
+        self._journal = journal
+        self._state = state
+        self._clock = clock
+        self._history: tuple[Change, ...] = ()
+        self._seen: tuple[SplitSeen, ...] = ()
+        self._unwritten: list[SplitSeen] = []
+        self._unrecorded: list[Change] = []
+        self._loaded_at: int | None = None
+
+    def saw(self, service: Service) -> None:
+        """Remember what the service serves, where that is settled and new."""
+        split = seen_in(service, self._clock.wall())
+        if split is None or (self._seen and self._seen[0].served == split.served):
+            return
+        self._seen = (split, *self._seen)
+        self._unwritten.append(split)
+
+    def picture(self, snapshot: Snapshot) -> Snapshot:
+        """The snapshot with its history, and with the ways back from what is asked now."""
+        service = snapshot.service
+        if service is None:
+            return replace(snapshot, history=self._history)
+        revisions = {revision.name for revision in snapshot.revisions}
+        return replace(
+            snapshot,
+            history=self._history,
+            undo=undoable(self._history, service.spec),
+            rollback=rollback_of(service, self._seen, revisions),
+        )
+
+    async def conclude(self, change: Change) -> None:
+        """Write down how a change ended and show it among the others; what cannot be written is tried again."""
+        self._unrecorded.append(change)
+        self._history = (change, *self._history)
+        self._loaded_at = None
+        await self.keep()
+
+    async def keep(self) -> None:
+        """Write what is not in the journal yet, and read what is new there; a failure is a notice."""
+        try:
+            await self._write()
+            await self._read()
+        except JournalError as error:
+            logger.warning("%s", error)
+            self._notice(Problem(NOTICE, str(error), error.mend))
+        else:
+            self._notice(None)
+
+    async def _write(self) -> None:
+        while self._unrecorded:
+            await self._journal.conclude(self._unrecorded[0], self._clock.wall())
+            del self._unrecorded[0]
+        while self._unwritten:
+            await self._journal.saw(self._ref, self._unwritten[0])
+            del self._unwritten[0]
+
+    async def _read(self) -> None:
+        """Read the journal again after every new generation: another cockpit may have made it."""
+        service = self._state.snapshot.service
+        generation = service.generation if service else 0
+        if generation == self._loaded_at:
+            return
+        await self._journal.open()
+        self._history = await self._journal.history(self._ref)
+        self._seen = await self._journal.splits(self._ref)
+        self._loaded_at = generation
+        if service is not None:
+            self.saw(service)
+        self._state.fold(self.picture)
+
+    def _notice(self, problem: Problem | None) -> None:
+        def noticed(snapshot: Snapshot) -> Snapshot:
+            others = tuple(each for each in snapshot.notices if each.kind != NOTICE)
+            return replace(snapshot, notices=(*others, problem) if problem else others)
+
+        self._state.fold(noticed)
