@@ -25,11 +25,16 @@ if TYPE_CHECKING:
 PAGE = 100
 """Services or revisions in one answer; a page costs one read of the quota."""
 
-_READ_SECONDS = 5.0
-_DIAL_SECONDS = 5.0
-_WRITE_SECONDS = 15.0
-_ONCE: dict[str, Any] = {"retry": None, "timeout": _READ_SECONDS}
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long an answer may take, in seconds: to a read, to dialling before a write, to the write itself."""
+
+    read: float = 5.0
+    dial: float = 5.0
+    write: float = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +86,16 @@ class _Clients:
 class CloudRun:
     """`Releases` over the stock clients. Reads are asked once, with a timeout: whoever polls has the back-off."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, timeouts: Timeouts | None = None) -> None:
         self._connection = connection
+        self._timeouts = timeouts or Timeouts()
+        self._once: dict[str, Any] = {"retry": None, "timeout": self._timeouts.read}
         self._clients: _Clients | None = None
 
     async def service(self, ref: ServiceRef) -> Service:
         """Read one service."""
         async with self._reading(f"read service {ref.service}", "run.services.get") as clients:
-            answer = await clients.services.get_service({"name": ref.path}, **_ONCE)
+            answer = await clients.services.get_service({"name": ref.path}, **self._once)
         return service_of(type(answer).pb(answer))
 
     async def services(self, project: str, region: str) -> tuple[Service, ...]:
@@ -96,7 +103,7 @@ class CloudRun:
         request = {"parent": f"projects/{project}/locations/{region}", "page_size": PAGE}
         found: list[Service] = []
         async with self._reading(f"list the services of {region}", "run.services.list") as clients:
-            pager = await clients.services.list_services(request, **_ONCE)
+            pager = await clients.services.list_services(request, **self._once)
             async for page in pager.pages:
                 found.extend(map(service_of, type(page).pb(page).services))
         return tuple(sorted(found, key=lambda service: service.ref))
@@ -106,7 +113,7 @@ class CloudRun:
         request = {"parent": ref.path, "page_size": PAGE}
         found: list[Revision] = []
         async with self._reading(f"list the revisions of {ref.service}", "run.revisions.list") as clients:
-            pager = await clients.revisions.list_revisions(request, **_ONCE)
+            pager = await clients.revisions.list_revisions(request, **self._once)
             async for page in pager.pages:
                 found.extend(map(revision_of, type(page).pb(page).revisions))
         found.sort(key=lambda revision: (revision.created or _LONG_AGO, revision.name), reverse=True)
@@ -120,20 +127,21 @@ class CloudRun:
         from google.cloud.run_v2.types import UpdateServiceRequest
 
         clients = await self._open()
-        attempt = self._attempt(f"write the traffic of {ref.service}", "run.services.update", _WRITE_SECONDS)
-        await _dialled(clients.channel, attempt)
+        timeout = self._timeouts.write
+        attempt = self._attempt(f"write the traffic of {ref.service}", "run.services.update", timeout)
+        await self._dialled(clients.channel, attempt)
         request = UpdateServiceRequest(
             service={"name": ref.path, "etag": etag}, update_mask={"paths": ["traffic"]}
         )
         fill_traffic(UpdateServiceRequest.pb(request).service.traffic, split)
         with translated(replace(attempt, writes=True)):
-            answer = await clients.services.update_service(request, retry=None, timeout=_WRITE_SECONDS)
+            answer = await clients.services.update_service(request, retry=None, timeout=timeout)
         return str(answer.operation.name)
 
     async def operation(self, name: str) -> OperationState:
         """Poll one long-running operation once."""
         async with self._reading("follow the operation", "run.operations.get") as clients:
-            answer = await clients.services.get_operation({"name": name}, **_ONCE)
+            answer = await clients.services.get_operation({"name": name}, **self._once)
         if not answer.HasField("error"):
             return OperationState(name, answer.done)
         return OperationState(name, answer.done, one_line(answer.error.message) or f"code {answer.error.code}")
@@ -142,7 +150,7 @@ class CloudRun:
         """Which of the wanted IAM permissions the caller has on the service."""
         request = {"resource": ref.path, "permissions": list(wanted)}
         async with self._reading(f"ask for the permissions on {ref.service}") as clients:
-            answer = await clients.services.test_iam_permissions(request, **_ONCE)
+            answer = await clients.services.test_iam_permissions(request, **self._once)
         return frozenset(answer.permissions)
 
     async def close(self) -> None:
@@ -153,11 +161,22 @@ class CloudRun:
     @asynccontextmanager
     async def _reading(self, doing: str, needs: str = "") -> AsyncIterator[_Clients]:
         clients = await self._open()
-        with translated(self._attempt(doing, needs, _READ_SECONDS)):
+        with translated(self._attempt(doing, needs, self._timeouts.read)):
             yield clients
 
     def _attempt(self, doing: str, needs: str, timeout: float) -> Attempt:
         return Attempt(doing, self._connection.target, Api.RUN, needs, timeout)
+
+    async def _dialled(self, channel: Channel, attempt: Attempt) -> None:
+        """Wait for the connection. Raises UnreachableError where there is none: nothing was sent then."""
+        try:
+            async with asyncio.timeout(self._timeouts.dial):
+                await channel.channel_ready()
+        except TimeoutError as error:
+            raise UnreachableError(
+                f"could not {attempt.doing}: no connection to {attempt.place} within {self._timeouts.dial:g} s",
+                "nothing was sent: try again when the service can be read",
+            ) from error
 
     async def _open(self) -> _Clients:
         channel = await self._connection.channel(Api.RUN)
@@ -176,15 +195,3 @@ def _clients(channel: Channel) -> _Clients:
         ServicesAsyncClient(transport=ServicesGrpcAsyncIOTransport(channel=channel)),
         RevisionsAsyncClient(transport=RevisionsGrpcAsyncIOTransport(channel=channel)),
     )
-
-
-async def _dialled(channel: Channel, attempt: Attempt) -> None:
-    """Wait for the connection. Raises UnreachableError where there is none: nothing was sent then."""
-    try:
-        async with asyncio.timeout(_DIAL_SECONDS):
-            await channel.channel_ready()
-    except TimeoutError as error:
-        raise UnreachableError(
-            f"could not {attempt.doing}: no connection to {attempt.place} within {_DIAL_SECONDS:g} s",
-            "nothing was sent: try again when the service can be read",
-        ) from error
