@@ -1,0 +1,118 @@
+"""Settings → a running cockpit: the one place that picks the real outside or the local one."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from cockpit.live.assembly import REVISIONS_PACE, SERVICE_PACE, Habits, LiveSession, Outside
+from cockpit.live.budget import Budget
+from cockpit.live.clock import Clock
+from cockpit.live.fleet import LiveFleet
+from cockpit.live.guard import Safety
+from cockpit.live.journal import Journal
+from cockpit.release.service import ServiceRef
+from cockpit.sources.cloudlogging import CloudLogging
+from cockpit.sources.cloudrun import CloudRun
+from cockpit.sources.connection import Connection
+from cockpit.sources.requestlog import RequestLog
+from cockpit.sources.target import Target
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from cockpit.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """The outside of one cockpit, ready to watch any service of its project and region."""
+
+    settings: Settings
+    connection: Connection
+    outside: Outside
+    habits: Habits
+
+    @property
+    def fleet(self) -> LiveFleet:
+        """Every service of the region."""
+        where = self.settings.service
+        return LiveFleet(where.project, where.region, self.outside, self.habits_for)
+
+    def session(self, service: str) -> LiveSession:
+        """A session on one service, not yet started."""
+        where = self.settings.service
+        return self.fleet.session(ServiceRef(where.project, where.region, service))
+
+    def habits_for(self, ref: ServiceRef) -> Habits:
+        """The habits, with the production guard where the service is production."""
+        production = self.settings.safety.is_production(ref.service)
+        return replace(self.habits, safety=replace(self.habits.safety, production=production))
+
+
+@asynccontextmanager
+async def wired(settings: Settings) -> AsyncIterator[Wired]:
+    """Everything outside, dialled when it is first needed, closed on the way out.
+
+    Raises InvalidError for a project, region or endpoint that cannot be.
+    """
+    where = settings.service
+    connection = Connection(Target(where.project, where.region, where.endpoint))
+    journal = Journal(settings.journal_path)
+    clock = Clock()
+    outside = Outside(
+        releases=CloudRun(connection),
+        requests=RequestLog(CloudLogging(connection)),
+        journal=journal,
+        budget=Budget(clock, reads=settings.poll.reads_per_minute, writes=settings.poll.writes_per_minute),
+        who=lambda: _who(connection),
+    )
+    try:
+        yield Wired(settings, connection, outside, _habits(settings, clock))
+    finally:
+        await connection.close()
+        await journal.close()
+
+
+async def run_app(settings: Settings) -> None:
+    """The terminal app on the service that is named, or on one that the user picks; until the user leaves."""
+    from cockpit.tui.app import CockpitApp
+
+    async with wired(settings) as outside:
+        name = settings.service.name
+        app = CockpitApp(outside.session(name) if name else None, outside.fleet, settings=settings)
+        await app.run_async()
+
+
+async def _who(connection: Connection) -> str:
+    return (await connection.account()).who
+
+
+def _habits(settings: Settings, clock: Clock) -> Habits:
+    poll = settings.poll
+    service = replace(
+        SERVICE_PACE,
+        interval=poll.service_seconds,
+        hurry=poll.busy_seconds,
+        stale_after=max(SERVICE_PACE.stale_after, 3 * poll.service_seconds),
+        failed_after=max(SERVICE_PACE.failed_after, 6 * poll.service_seconds),
+    )
+    revisions = replace(
+        REVISIONS_PACE,
+        interval=poll.revisions_seconds,
+        stale_after=max(REVISIONS_PACE.stale_after, 3 * poll.revisions_seconds),
+        failed_after=max(REVISIONS_PACE.failed_after, 6 * poll.revisions_seconds),
+    )
+    safety = Safety(
+        read_only=settings.safety.read_only,
+        arm_seconds=settings.safety.arm_seconds,
+        fresh_seconds=service.stale_after,
+    )
+    return Habits(
+        service=service,
+        revisions=revisions,
+        safety=safety,
+        window=settings.observed.window_seconds,
+        clock=clock,
+    )
