@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cockpit.simulator.control import rest, rpc
+from cockpit.simulator.control import knative, rest, rpc
 from cockpit.simulator.control.gate import Gate
 
 if TYPE_CHECKING:
@@ -23,4 +23,4 @@ def handlers(world: World, faults: Faults) -> list[grpc.GenericRpcHandler]:
 def routes(world: World, faults: Faults) -> list[Route]:
     """What an HTTP server needs to speak for the world."""
     gate = Gate(world, faults)
-    return rest.routes(gate)
+    return [*rest.routes(gate), *knative.routes(gate)]

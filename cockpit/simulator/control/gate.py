@@ -62,15 +62,22 @@ class Gate:
     faults: Faults
 
     async def perform(self, method: Method, request: Any) -> Any:
-        """Do one call. Raises WorldError."""
-        resource = method.resource(request)
+        """Do one v2 call. Raises WorldError."""
+
+        async def answer(name: ResourceName) -> Any:
+            return await method.answer(self, request, name)
+
+        return await self.guard(method, method.resource(request), answer)
+
+    async def guard(self, method: Method, resource: str, answer: Callable[[ResourceName], Awaitable[Any]]) -> Any:
+        """Let `answer` do a call on a full name, if nothing stands in its way. Raises WorldError."""
         name = ResourceName.parse(method.name_field, resource)
         place = self.world.place
         async with self.faults.around(Call(method.name, method.permission, resource, method.write)):
             if name.project != place.project:
                 raise PermissionDeniedError(method.permission, resource)
             if name.region == place.region:
-                return await method.answer(self, request, name)
+                return await answer(name)
             if not method.lists:
                 raise NotFoundError(resource)
             if name.region == "-":

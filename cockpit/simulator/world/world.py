@@ -143,6 +143,10 @@ class World:
         taken, following = paging.page(found, lambda pair: pair[0], size, token)
         return [revision for _, revision in taken], following
 
+    def owner(self, revision: str) -> str:
+        """The service a revision belongs to, or ""."""
+        return next((name for name, record in self._records.items() if revision in record.revisions), "")
+
     # Writes: each answers at once with an operation, and the platform then reconciles
 
     def create_service(self, service: str, body: ServicePb, *, validate_only: bool = False) -> Operation:
