@@ -78,6 +78,8 @@ def json_entry() -> Any:
         'httpRequest:"api/health"',
         'timestamp>="2026-09-21T13:33:20.25Z"',
         'timestamp<="2026-09-21T15:33:20.250+02:00"',
+        'timestamp>="2026-09-21T13:33:20.25+0000"',
+        'timestamp<="2026-09-21T15:33:20.250000+0200"',
         'timestamp>"2026-09-21"',
         'timestamp>"2026-09-21T13:33:20"',
         'timestamp<"2026-09-21T13:33:20.250000001Z"',

@@ -129,7 +129,7 @@ def _severity(literal: str) -> int:
 
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_ZONED = re.compile(r"(Z|[+-]\d{2}:\d{2})\Z")
+_ZONED = re.compile(r"(?:Z|([+-]\d{2}):?(\d{2}))\Z")
 
 
 def nanoseconds(literal: str) -> int:
@@ -137,8 +137,11 @@ def nanoseconds(literal: str) -> int:
     text = literal.upper()
     if _DATE.match(text):
         text += "T00:00:00Z"
-    elif not _ZONED.search(text):
+    elif (zone := _ZONED.search(text)) is None:
         text += "Z"
+    elif zone[1]:
+        # Python's own client writes +0000 where RFC 3339 has +00:00
+        text = f"{text[: zone.start()]}{zone[1]}:{zone[2]}"
     parsed = Timestamp()
     try:
         parsed.FromJsonString(text)
