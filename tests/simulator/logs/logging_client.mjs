@@ -23,7 +23,8 @@ await log.write([
 ]);
 const [entries] = await logging.getEntries({
   resourceNames: [`projects/${projectId}`],
-  filter: 'logName:"logs/node"',
+  // the client writes an entry about itself first
+  filter: 'logName:"logs/node" AND NOT jsonPayload."logging.googleapis.com/diagnostic":*',
   orderBy: "timestamp asc",
   pageSize: 1,
   autoPaginate: true,
