@@ -156,7 +156,7 @@ class Instance:
     def _environment(self) -> dict[str, str]:
         """What the container sees: the template's variables, the platform's, and what Python needs here."""
         _, project, _, _, _, service, _, name = self._revision.name.split("/")
-        own = {variable.name: variable.value for variable in self._container.env}
+        own = {each.name: each.value for each in self._container.env if "value_source" not in each}
         paths = [own.get("PYTHONPATH", ""), os.environ.get("PYTHONPATH", "")]
         return {
             **{key: os.environ[key] for key in ("PATH", "HOME", "LANG", "TMPDIR") if key in os.environ},

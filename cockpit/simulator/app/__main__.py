@@ -25,6 +25,7 @@ from types import FrameType
 
 from prometheus_client import REGISTRY
 
+from cockpit.simulator import lifeline
 from cockpit.simulator.app import faults, lines, storm
 from cockpit.simulator.app.analysis import MemoryAnalysis
 from cockpit.simulator.app.endpoints import Application
@@ -40,7 +41,7 @@ log = logging.getLogger("backend.main")
 def main() -> None:
     """Start, serve until SIGTERM, and leave."""
     port_fd = _arguments().port_fd
-    threading.Thread(target=_leave_with_the_simulator, daemon=True).start()
+    lifeline.hold()
     signal.signal(signal.SIGTERM, _terminate)
     lines.configure()
     try:
@@ -62,13 +63,6 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m cockpit.simulator.app")
     parser.add_argument("--port-fd", type=int, required=True, help="where the port is written")
     return parser.parse_args()
-
-
-def _leave_with_the_simulator() -> None:
-    """Wait for the end of standard input, which is the end of the simulator, and leave at once."""
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
-    os._exit(0)
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> None:

@@ -98,6 +98,7 @@ class Application:
         return Response.problem(403, "Dev login is disabled")
 
     def _asset(self, request: Request) -> Response:
+        self._fail_sometimes("the file system did not answer")
         content_type, body = ASSETS[request.path]
         return Response(200, body, content_type)
 
@@ -123,6 +124,7 @@ class Application:
         user = _user(request)
         if user is None:
             return _UNAUTHENTICATED
+        self._fail_sometimes("the event bus refused the interaction")
         try:
             self.recall.interact(user, request.text("action"))
         except ValueError as problem:

@@ -58,7 +58,9 @@ def _positive(text: str) -> float:
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
-        "errors": Kind("share of the users' requests answered with a 500, from 0 to 1", _ratio),
+        "errors": Kind(
+            "share of the users' work that fails with a 500, from 0 to 1; health and metrics stay", _ratio
+        ),
         "latency": Kind("factor by which all work takes longer", _positive),
         "log-storm": Kind("lines a second written to stdout and stderr", _positive, 10_000),
         "crash-on-start": Kind("dies with ModuleNotFoundError before it listens"),
