@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def service(sent: Mapping[str, Any], current: ServicePb | None = None) -> ServicePb:
-    """The whole service that was sent; what v1 has no word for is kept as it is now. Raises InvalidArgumentError."""
+    """The whole service that was sent; what v1 has no word for stays as it is. Raises InvalidArgumentError."""
     try:
         return _service(sent, current or Service())
     except (json_format.ParseError, AttributeError, KeyError, TypeError, ValueError) as error:

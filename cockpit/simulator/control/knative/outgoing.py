@@ -28,7 +28,7 @@ SEVERITY = {conditions.INFO: "Info", int(run_v2.Condition.Severity.WARNING): "Wa
 def service(place: Place, message: ServicePb) -> dict[str, Any]:
     """A Service."""
     name, latest_ready = short(message.name), short(message.latest_ready_revision)
-    marks = {
+    outputs = {
         "serving.knative.dev/creator": message.creator,
         "serving.knative.dev/lastModifier": message.last_modifier,
         "run.googleapis.com/ingress-status": marks.INGRESS.show(message.ingress),
@@ -36,7 +36,7 @@ def service(place: Place, message: ServicePb) -> dict[str, Any]:
     }
     metadata = _metadata(place, message, "services")
     metadata["labels"] |= dict(message.labels)
-    metadata["annotations"] = dict(message.annotations) | marks.show(marks.SERVICE, message) | marks
+    metadata["annotations"] = dict(message.annotations) | marks.show(marks.SERVICE, message) | outputs
     metadata["resourceVersion"] = message.etag.strip('"')
     status = {
         "observedGeneration": message.generation,
