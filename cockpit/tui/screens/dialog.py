@@ -1,0 +1,103 @@
+"""What every dialog has in common: a frame, escape to leave, and a moment of deafness when it opens."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from cockpit.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+
+Result = TypeVar("Result")
+
+
+class Dialog(ModalScreen[Result]):
+    """A framed screen over the cockpit. Subclasses give `content()`; `None` is the answer of one that was left.
+
+    `clock` counts seconds; keys, pastes and mouse buttons are ignored for DEAF_SECONDS after the dialog was made.
+    """
+
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: $background 60%;
+
+        #frame {
+            width: 100%;
+            max-width: 112;
+            height: auto;
+            max-height: 100%;
+            padding: 0 1;
+            background: $surface;
+            color: $foreground;
+            border: round $primary;
+            border-title-color: $foreground;
+            border-title-style: bold;
+            border-subtitle-color: $text-muted;
+        }
+        &.-lofty #frame { padding: 1 2; }
+        &.-tiny #frame { border: none; padding: 0; }
+
+        VerticalScroll { height: auto; scrollbar-size-vertical: 1; background: transparent; }
+        Static { height: auto; background: transparent; }
+        Input { border: none; height: 1; padding: 0 1; background: $boost; }
+        Input:focus { background: $primary 30%; }
+        .choices { height: 1; margin-top: 1; align-horizontal: right; }
+        &.-short {
+            #frame { height: 100%; }
+            VerticalScroll { height: 1fr; }
+            .choices { margin-top: 0; }
+        }
+    }
+    """
+    DEAF_SECONDS: ClassVar[float] = 0.3
+    """A key meant for the screen below must not answer a dialog that just appeared over it."""
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", show=False)]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-tiny"),
+        (30, "-narrow"),
+        (100, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-short"),
+        (30, "-tall"),
+        (50, "-lofty"),
+    ]
+
+    def __init__(self, title: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._heading = Content(clean(title))
+        self._clock = clock
+        self._hears_at = clock() + self.DEAF_SECONDS
+
+    def compose(self) -> ComposeResult:
+        """The frame with the dialog's content in it."""
+        frame = Vertical(id="frame")
+        frame.border_title = self._heading
+        with frame:
+            yield from self.content()
+
+    def content(self) -> ComposeResult:
+        """What stands in the frame."""
+        raise NotImplementedError
+
+    def action_leave(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)
+
+    def _forward_event(self, event: events.Event) -> None:
+        # Textual's one way from the driver to a screen and its widgets: there is no public one.
+        typed = isinstance(event, events.Key | events.Paste | events.MouseDown | events.MouseUp | events.Click)
+        if typed and self._clock() < self._hears_at:
+            return
+        super()._forward_event(event)
