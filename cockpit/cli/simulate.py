@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cockpit.simulator.run import Announcement
 
 DESCRIPTION = """\
+usage: cockpit simulate [SCENARIO] [options]
+
 Run a local Cloud Run that speaks the real protocols on one loopback port.
 
 It prints one JSON line when it is ready (endpoint, project, region, service, url, tags, pid, scenario) and runs
@@ -29,7 +31,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "simulate",
         help="a local Cloud Run that speaks the real protocols",
-        usage="cockpit simulate [SCENARIO] [options]",
+        usage=argparse.SUPPRESS,  # an error is one line
         description=DESCRIPTION,
         formatter_class=plain,
     )
