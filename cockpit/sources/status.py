@@ -110,8 +110,8 @@ _NEVER_SENT = ("failed to connect to all addresses", "DNS resolution failed", _N
 
 def _is_known(status: str, message: str) -> bool:
     """Whether a failed write is sure not to have been applied: refused in so many words, or never sent."""
-    if message.startswith("CLIENT: "):
-        return False  # the answer came and was dropped here
+    if "Received message larger than max" in message:
+        return False  # the answer came, and was dropped here
     return status in _REFUSALS or any(sign in message for sign in _NEVER_SENT)
 
 

@@ -27,6 +27,8 @@ from cockpit.sources.target import Target
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from cockpit.simulator.world.settings import Etags
+
 PROJECT, REGION = "emergence-469005", "europe-west1"
 REF = ServiceRef(PROJECT, REGION, "emergence-app")
 STABLE, CANARY, BROKEN = "emergence-app-00275-2jb", "emergence-app-00279-kub", "emergence-app-00276-jvb"
@@ -56,10 +58,12 @@ class Cloud:
 
 
 @asynccontextmanager
-async def serving(port: int = 0, logs: LogSettings | None = None) -> AsyncIterator[Cloud]:
+async def serving(
+    port: int = 0, logs: LogSettings | None = None, *, etags: Etags = "enforced", lag: Lag | None = None
+) -> AsyncIterator[Cloud]:
     """A local Cloud Run with `emergence-app` in it: stable at 100 %, a tagged canary, a revision that failed."""
     listener = listen(port)
-    settings = Settings(PROJECT, REGION, listener.getsockname()[1], lag=Lag.none())
+    settings = Settings(PROJECT, REGION, listener.getsockname()[1], etags=etags, lag=lag or Lag.none())
     world, faults, store = World(settings, NothingToLaunch()), Faults(), LogStore(settings=logs)
     plant_emergence(world)
     gate = Gate(world, faults)
