@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Self
 from urllib.parse import unquote, urlsplit
 
 import grpc
 import uvicorn
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.routing import Route
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SERVICE_HOSTS = ".localhost"
 # Page-long lists and log pages outgrow grpc's 4 MB.
@@ -55,7 +56,7 @@ class Server:
         self._grpc_handlers = grpc_handlers
         control = Starlette(routes=list(routes), exception_handlers={HTTPException: _no_such_path})
         self._config = uvicorn.Config(
-            _ByHost(control, front or _nothing_runs),
+            _ByHost(_Dated(control), front or _nothing_runs),
             lifespan="off",
             ws="none",
             log_config=None,
@@ -111,6 +112,21 @@ class _ByHost:
         host = Headers(scope=scope).get("host", "").partition(":")[0].lower()
         app = self._front if host.endswith(SERVICE_HOSTS) else self._control
         await app(scope, receive, send)
+
+
+class _Dated:
+    """Gives every answer the Date header that HTTP asks for; uvicorn's own server would, but does not run here."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["date"] = formatdate(usegmt=True)
+            await send(message)
+
+        await self._app(scope, receive, dated)
 
 
 def _origin_form(scope: Scope) -> Scope:
