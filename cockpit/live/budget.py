@@ -15,6 +15,7 @@ BURST_SHARE = 0.2
 RESERVE_SHARE = 0.25
 SLOWEST = 1 / 16
 RECOVERY = 300.0
+TRICKLE = 1 / 60
 EPSILON = 1e-9
 
 
@@ -23,10 +24,8 @@ class Bucket:
 
     def __init__(self, per_minute: int, clock: Clock) -> None:
         self._clock = clock
-        if per_minute < 2:
-            raise ValueError(f"a budget needs at least 2 calls a minute, not {per_minute}")
         self._burst = max(1.0, per_minute * BURST_SHARE)
-        self._rate = (per_minute - self._burst) / 60
+        self._rate = max(per_minute - self._burst, TRICKLE) / 60
         self._reserve = self._burst * RESERVE_SHARE
         self._tokens = self._burst
         self._counted = clock.now()

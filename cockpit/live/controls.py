@@ -152,12 +152,12 @@ class Controls:
             self._walk = None
         if change.id:
             await self._past.conclude(change)
-        self._after(change)
+        self._after(change, overruled=walk.superseded)
         return change
 
-    def _after(self, change: Change) -> None:
+    def _after(self, change: Change, *, overruled: bool) -> None:
         """Somebody else at work, or no telling what happened: look first. Else stay ready to take it back."""
-        if change.outcome in (Outcome.OVERTAKEN, Outcome.UNKNOWN):
+        if change.outcome in (Outcome.OVERTAKEN, Outcome.UNKNOWN) and not overruled:
             self._guard.disarm(f"the last change ended {change.outcome.value}")
         else:
             self._guard.keep_for_undo(self._means.clock.now())

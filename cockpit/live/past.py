@@ -96,10 +96,10 @@ class Past:
             return
         await self._journal.open()
         self._history = await self._journal.history(self._ref)
-        self._seen = await self._journal.splits(self._ref)
+        written = await self._journal.splits(self._ref)
+        # What was seen while the journal was being read comes before what it held.
+        self._seen = (*reversed(self._unwritten), *written)
         self._loaded_at = generation
-        if service is not None:
-            self.saw(service)
         self._state.fold(self.picture)
 
     def _notice(self, problem: Problem | None) -> None:

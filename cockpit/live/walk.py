@@ -70,7 +70,7 @@ class Walk:
         self._clock = means.clock
         self._sent_at = self._followed_at = means.clock.now()
         self._line: Running | None = None
-        self._superseded = False
+        self.superseded = False
         self.change = change
 
     async def make(self, plan: Plan) -> Change:
@@ -96,8 +96,8 @@ class Walk:
     def supersede(self) -> bool:
         """Stop following at the next look, for another change is wanted; only once this one has had its time."""
         out = self.change.phase in (Phase.FOLLOWING, Phase.VERIFYING)
-        self._superseded = out and self._clock.now() - self._followed_at > self._means.patience.quick
-        return self._superseded
+        self.superseded = out and self._clock.now() - self._followed_at > self._means.patience.quick
+        return self.superseded
 
     def broken(self) -> Change:
         """End a change that a mistake of ours broke off: nobody knows more than the service."""
@@ -218,7 +218,7 @@ class Walk:
         self._followed_at = self._clock.now()
         operation: OperationState | None = None
         last: Service | None = None
-        while (waited := self._clock.now() - self._followed_at) < patience.follow and not self._superseded:
+        while (waited := self._clock.now() - self._followed_at) < patience.follow and not self.superseded:
             operation = await self._look_at_operation(operation)
             try:
                 last = await self._means.read_service()
