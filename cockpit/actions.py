@@ -228,6 +228,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "filter", "Filter revisions", "Show revisions that contain the typed words.", ("/",), Group.LOOK, "filter"
     ),
+    Action("clear", "Clear the filter", "Show every revision again.", ("escape",), Group.LOOK),
     Action(
         "fold",
         "Show or fold retired revisions",

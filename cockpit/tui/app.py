@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding
 from textual.signal import Signal
 
+from cockpit.live.snapshot import FeedState
+from cockpit.tui import openings
+from cockpit.tui.colours import Slots
+from cockpit.tui.deeds import Deeds
+from cockpit.tui.facts import facts_of
 from cockpit.tui.keys import DEFAULT_KEYMAP
+from cockpit.tui.screens.main import MainScreen
+from cockpit.tui.terminal import ControlFilter
+from cockpit.tui.themes import OWN_VARIABLES
+from cockpit.tui.wardrobe import Wardrobe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual.binding import BindingType
+    from textual.filter import LineFilter
     from textual.screen import Screen
 
+    from cockpit.actions import Facts
     from cockpit.live.session import Fleet, Session
     from cockpit.live.snapshot import Snapshot
+    from cockpit.release.service import ServiceRef
     from cockpit.tui.keys import Keymap
+    from cockpit.tui.themes import Shelf
+    from cockpit.tui.widgets.footer import Footer
 
 FRAME = 0.1
+"""Seconds between two snapshots that are shown: more often nobody can read."""
+
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 def local_now() -> datetime:
@@ -34,28 +56,38 @@ class CockpitApp(App[None], inherit_bindings=False):
     """The cockpit on one session, or on a service picked from a fleet.
 
     `snapshots` publishes the newest snapshot, retimed to now: at most ten times a second as they come, and once a
-    second so that ages move. The session is started after the first paint and stopped on the way out.
+    second so that ages move. The session is started after the first paint and stopped on the way out. `theme`
+    names one of `shelf`; without colours (NO_COLOR) neither is used.
     """
 
     TITLE = "cockpit"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q,ctrl+c", "take('quit')", show=False)]
+    ENABLE_COMMAND_PALETTE = False
 
     def __init__(
         self,
         session: Session | None = None,
         fleet: Fleet | None = None,
         *,
+        shelf: Shelf,
+        theme: str = "dark",
         keymap: Keymap = DEFAULT_KEYMAP,
         wall: Callable[[], datetime] = local_now,
     ) -> None:
-        super().__init__()
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.session = session
         self.fleet = fleet
         self.keymap = keymap
+        self.slots = Slots()
         self.snapshots: Signal[Snapshot] = Signal(self, "snapshots")
+        self.main = MainScreen(keymap, self.slots)
+        self._wardrobe = Wardrobe(self, shelf, theme)
         self._wall = wall
+        self._deeds = Deeds(self)
+        self._filter = ControlFilter()
         self._unsubscribe: Callable[[], None] | None = None
         self._frame_due = False
+        self._greeted = False
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -64,29 +96,95 @@ class CockpitApp(App[None], inherit_bindings=False):
             return None
         return replace(self.session.snapshot, at=self.session.now(), wall=self._wall())
 
+    @property
+    def facts(self) -> Facts:
+        """What decides which actions can be taken now."""
+        return facts_of(self.snapshot, self.main.revisions.selected, has_fleet=self.fleet is not None)
+
+    def now(self) -> float:
+        """This moment on the snapshots' clock."""
+        return self.session.now() if self.session is not None else time.monotonic()
+
     def get_default_screen(self) -> Screen[None]:
         """The cockpit itself."""
-        from cockpit.tui.screens.main import MainScreen
+        return self.main
 
-        return MainScreen(id="_default")
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own, and the net under all text from outside."""
+        return [*super().get_line_filters(), self._filter]
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What the cockpit's own styles need even under a theme that is not its own."""
+        return OWN_VARIABLES
+
+    def on_load(self) -> None:
+        """Before the first paint: the theme and the user's keys."""
+        self._wardrobe.dress()
+        self.set_keymap(self.keymap.textual())
 
     def on_mount(self) -> None:
-        """Take the user's keys."""
-        self.set_keymap(self.keymap.textual())
+        """Leave in order when told to from outside."""
+        if not self.is_headless:
+            loop = asyncio.get_running_loop()
+            for number in SIGNALS:
+                loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
 
     async def on_ready(self) -> None:
         """The first paint is out: now the session may load what it needs."""
-        self.set_interval(1.0, self._publish)
+        self.set_interval(1.0, self._tick)
         if self.session is not None:
             await self.open(self.session)
+        else:
+            self.pick()
 
     async def open(self, session: Session) -> None:
         """Leave the session at hand for another one."""
         await self._leave()
         self.session = session
+        self._greeted = False
         self._unsubscribe = session.subscribe(self._changed)
         self._publish()
         self.run_worker(session.start(), group="session", exclusive=True)
+
+    def pick(self) -> None:
+        """Let the user choose a service. Turning away with none at hand leaves the cockpit."""
+        fleet = self.fleet
+        if fleet is None:
+            self.exit()
+            return
+
+        async def picked(ref: ServiceRef | None) -> None:
+            if ref is not None:
+                await self.open(fleet.session(ref))
+            elif self.session is None:
+                self.exit()
+
+        self.push_screen(openings.picker(fleet), picked)
+
+    def next_theme(self) -> None:
+        """Put on the next theme of the shelf."""
+        self._wardrobe.change()
+
+    def action_take(self, action: str) -> None:
+        """Take an action of the registry."""
+        self._deeds.take(action)
+        self._publish_facts()
+
+    def on_footer_pressed(self, event: Footer.Pressed) -> None:
+        """The footer was clicked."""
+        self.action_take(event.action)
+
+    def on_revisions_chosen(self) -> None:
+        """A revision was double-clicked."""
+        self.action_take("detail")
+
+    def on_revisions_selected(self) -> None:
+        """What can be done depends on the selected revision."""
+        self._publish_facts()
+
+    def say(self, text: str, role: str = "") -> None:
+        """Say one clean line in the footer, for some seconds."""
+        self.main.footer.say(text, role, self.now())
 
     async def on_unmount(self) -> None:
         """Stop what was started."""
@@ -99,6 +197,10 @@ class CockpitApp(App[None], inherit_bindings=False):
         self._unsubscribe = None
         await self.session.stop()
 
+    def _tick(self) -> None:
+        self._wardrobe.look()
+        self._publish()
+
     def _changed(self, _snapshot: Snapshot) -> None:
         if not self._frame_due:
             self._frame_due = True
@@ -107,4 +209,21 @@ class CockpitApp(App[None], inherit_bindings=False):
     def _publish(self) -> None:
         self._frame_due = False
         if (snapshot := self.snapshot) is not None:
+            self.main.picture(snapshot)
             self.snapshots.publish(snapshot)
+            self._greet(snapshot)
+        self._publish_facts()
+
+    def _publish_facts(self) -> None:
+        session = self.session
+        armed = session is not None and session.snapshot.arming.seconds_left(session.now()) > 0
+        self.main.footer.picture(self.facts, armed=armed, now=self.now())
+
+    def _greet(self, snapshot: Snapshot) -> None:
+        """Say what to do where the service could not be read from the start."""
+        feed = snapshot.feed("service")
+        if self._greeted or snapshot.service or feed is None or feed.state is not FeedState.FAILED:
+            return
+        if feed.problem is not None:
+            self._greeted = True
+            self.push_screen(openings.welcome(feed.problem))

@@ -31,7 +31,7 @@ class Palette:
         """The style of a role: names of colours, of backgrounds and of attributes, parted by spaces."""
         style = self._styles.get(role)
         if style is None:
-            style = self._styles[role] = Style.combine([self._word(word) for word in role.split()])
+            style = self._styles[role] = Style.combine([Style.null(), *map(self._word, role.split())])
         return style
 
     def _word(self, word: str) -> Style:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cockpit.actions import Facts
+from cockpit.release.state import can_serve, short_name
+from cockpit.text import clean
+from cockpit.tui.agreement import asked
 
 if TYPE_CHECKING:
     from cockpit.live.snapshot import Snapshot
-    from cockpit.release.service import Revision
 
 
 def facts_of(snapshot: Snapshot | None, selected: str, *, has_fleet: bool) -> Facts:
@@ -20,24 +22,12 @@ def facts_of(snapshot: Snapshot | None, selected: str, *, has_fleet: bool) -> Fa
     return Facts(
         loaded=True,
         busy=change.phase.value if change and change.outcome is None else "",
-        cannot_arm="" if snapshot.arming.until is not None else snapshot.arming.why_not,
-        selected=selected,
-        selected_percent=_asked(snapshot, selected),
-        selected_ready=revision is not None and _can_serve(revision),
+        cannot_arm="" if snapshot.arming.until is not None else clean(snapshot.arming.why_not),
+        selected=clean(short_name(selected, snapshot.ref.service)),
+        selected_percent=asked(snapshot.service).get(selected, 0),
+        selected_ready=revision is not None and can_serve(revision),
         can_roll_back=snapshot.rollback is not None,
         can_undo=snapshot.undo is not None,
         has_sides=change is not None and change.sides is not None,
         has_fleet=has_fleet,
     )
-
-
-def _asked(snapshot: Snapshot, revision: str) -> int:
-    service = snapshot.service
-    if service is None:
-        return 0
-    return sum(target.percent for target in service.spec if (target.revision or service.latest_ready) == revision)
-
-
-def _can_serve(revision: Revision) -> bool:
-    ready = next((condition for condition in revision.conditions if condition.type == "Ready"), None)
-    return ready is not None and ready.state.value == "succeeded"

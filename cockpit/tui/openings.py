@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from cockpit.actions import Facts
     from cockpit.live.session import Fleet, Session
-    from cockpit.live.snapshot import Change, Problem
+    from cockpit.live.snapshot import Change, Problem, Snapshot
     from cockpit.release.plan import Plan
     from cockpit.release.service import ServiceRef
     from cockpit.tui.keys import Keymap
@@ -76,3 +76,18 @@ def confirm(question: str, reason: str, yes: str, no: str) -> Screen[bool]:
     from cockpit.tui.screens.confirm import ConfirmScreen
 
     return ConfirmScreen(question, reason, yes=yes, no=no)
+
+
+def palette(keymap: Keymap, facts: Facts) -> Screen[str]:
+    """Every action by name; answers the id of the chosen one."""
+    from cockpit.tui.screens.palette import PaletteScreen
+
+    return PaletteScreen(keymap, facts)
+
+
+def copy(snapshot: Snapshot, selected: str) -> Screen[None]:
+    """What can be copied of the selected revision and its service."""
+    from cockpit.tui.copying import facts_to_copy
+    from cockpit.tui.screens.copy import CopyScreen
+
+    return CopyScreen(facts_to_copy(snapshot, selected))

@@ -11,6 +11,7 @@ import msgspec
 from textual.theme import Theme
 
 from cockpit.config import ConfigError, Place, read_toml
+from cockpit.tui.colours import GROUNDS, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,18 +54,16 @@ class ThemeFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     colours: Colours
 
 
+OWN_VARIABLES = dict.fromkeys((*ROLES, *GROUNDS, "border", "focus"), "ansi_default")
+"""The names that the cockpit's styles use beside Textual's own, in the terminal's foreground."""
+
 MONOCHROME = Theme(
     name="monochrome",
     primary="ansi_default",
     foreground="ansi_default",
     background="ansi_default",
     ansi=True,
-    variables={
-        "border": "ansi_default",
-        "block-cursor-background": "ansi_default",
-        "block-cursor-text-style": "reverse",
-        "focus": "ansi_default",
-    },
+    variables=OWN_VARIABLES | {"block-cursor-background": "ansi_default", "block-cursor-text-style": "reverse"},
 )
 """The terminal's own two colours, for NO_COLOR: attributes say what colours say elsewhere."""
 

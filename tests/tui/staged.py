@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from cockpit.config import shipped
 from cockpit.live.snapshot import (
     Arming,
     Change,
@@ -34,11 +35,15 @@ from cockpit.release.service import (
     Template,
 )
 from cockpit.release.traffic import ServingTarget, Target
+from cockpit.tui.app import CockpitApp
+from cockpit.tui.keys import DEFAULT_KEYMAP
+from cockpit.tui.themes import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cockpit.release.traffic import Split
+    from cockpit.tui.keys import Keymap
 
 NOW = datetime(2026, 11, 21, 12, 3, 44, tzinfo=UTC)
 AT = 1_000.0
@@ -483,3 +488,10 @@ class StagedFleet:
         calm = healthy()
         assert calm.service is not None
         return StagedSession(replace(calm, ref=ref, service=replace(calm.service, ref=ref)))
+
+
+def cockpit(snapshot: Snapshot, theme: str = "dark", *, keymap: Keymap = DEFAULT_KEYMAP) -> CockpitApp:
+    """The app on a staged session, with a fleet to pick from and a wall clock that stands still."""
+    shelf = Shelf([shipped("themes")])
+    session, fleet = StagedSession(snapshot), StagedFleet()
+    return CockpitApp(session, fleet, shelf=shelf, theme=theme, keymap=keymap, wall=lambda: NOW)

@@ -1,19 +1,184 @@
-"""The cockpit itself: header, traffic, panes and footer."""
+"""The cockpit itself: header, traffic, panes and footer, arranged for the terminal's size."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.containers import Horizontal
 from textual.screen import Screen
 
 from cockpit.actions import ACTIONS
 from cockpit.tui.keys import bindings
+from cockpit.tui.layout import COMMANDS, HISTORY, PANES, REVISIONS, layout
+from cockpit.tui.widgets.commands import Commands
+from cockpit.tui.widgets.filter_bar import FilterBar
+from cockpit.tui.widgets.footer import Footer
+from cockpit.tui.widgets.header import Header
+from cockpit.tui.widgets.history import History
+from cockpit.tui.widgets.notices import Notices
+from cockpit.tui.widgets.pane import Pane
+from cockpit.tui.widgets.revisions import Revisions
+from cockpit.tui.widgets.strips import Tabs, Tiny
+from cockpit.tui.widgets.summary import Summary
+from cockpit.tui.widgets.traffic import Traffic, active
 
 if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widgets import Input
+
+    from cockpit.live.snapshot import Snapshot
+    from cockpit.tui.colours import Slots
+    from cockpit.tui.keys import Keymap
 
 
 class MainScreen(Screen[None]):
-    """One service at a glance."""
+    """One service at a glance. Every part shows the same snapshot; `picture` hands it to them."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(action.id for action in ACTIONS)
+    DEFAULT_CSS: ClassVar[str] = """
+    MainScreen {
+        layout: vertical;
+        background: $background;
+        Header, Notices, Tabs { height: 1; }
+        Traffic { height: 3; }
+        #body { height: 1fr; }
+        #below { height: 24%; min-height: 5; max-height: 16; }
+        Revisions { width: 8fr; }
+        Summary { width: 5fr; max-width: 84; }
+        History, Commands { width: 1fr; }
+        Tiny { display: none; height: 1fr; }
+        &.-tall Notices { height: 2; }
+        &.-tabs #below { height: 1fr; max-height: 100%; }
+        &.-tiny { Header, Traffic, Notices, Footer { display: none; } Tiny { display: block; } }
+    }
+    """
+
+    def __init__(self, keymap: Keymap, slots: Slots) -> None:
+        super().__init__(id="_default")
+        self._keymap = keymap
+        self._slots = slots
+        self._snapshot: Snapshot | None = None
+        self._active = REVISIONS
+        self._below = HISTORY
+        self.revisions = Revisions(keymap.shown("fold"))
+        self.summary = Summary()
+        self._panes: dict[int, Pane] = {
+            pane.NUMBER: pane for pane in (self.revisions, self.summary, History(), Commands())
+        }
+        self.footer = Footer(keymap)
+
+    def compose(self) -> ComposeResult:
+        """Everything; `layout` decides what is in view."""
+        yield Header()
+        yield Traffic()
+        yield Notices()
+        yield Tabs([self._panes[number].NAME for number in PANES])
+        with Horizontal(id="body"):
+            yield self.revisions
+            yield self.summary
+        with Horizontal(id="below"):
+            yield self._panes[HISTORY]
+            yield self._panes[COMMANDS]
+        yield Tiny()
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """The table has the focus at first."""
+        self.revisions.focus()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Arrange for the new size."""
+        self._arrange()
+
+    def picture(self, snapshot: Snapshot) -> None:
+        """Show a snapshot everywhere."""
+        self._snapshot = snapshot
+        slots = self._slots.give(active(snapshot))
+        self.query_one(Header).picture(snapshot)
+        self.query_one(Traffic).picture(snapshot, slots)
+        self.query_one(Notices).picture(snapshot, self._keymap)
+        self.query_one(Tiny).picture(snapshot)
+        self.revisions.picture(snapshot, slots)
+        self._summarise()
+        self._panes[HISTORY].picture(snapshot)
+        self._panes[COMMANDS].picture(snapshot)
+
+    @property
+    def active_pane(self) -> Pane:
+        """The pane that movement keys move in."""
+        return self._panes[self._active]
+
+    def show_pane(self, number: int) -> None:
+        """Bring a pane into view and focus it."""
+        self._active = number
+        if number in {HISTORY, COMMANDS}:
+            self._below = number
+        self._arrange()
+        self._panes[number].focus()
+
+    def start_filter(self) -> None:
+        """Open the line a filter is typed in, or go back to it."""
+        bar = self.query(FilterBar).first() if self.query(FilterBar) else None
+        if bar is None:
+            bar = FilterBar(self.revisions.wanted)
+            self.mount(bar)
+        bar.focus()
+        if self._active != REVISIONS:
+            self._active = REVISIONS
+            self._arrange()
+
+    def drop_filter(self) -> None:
+        """Show every revision again."""
+        self.query(FilterBar).remove()
+        self.revisions.filter_by("")
+        self.show_pane(REVISIONS)
+
+    def on_filter_bar_dropped(self) -> None:
+        """Escape in the filter line."""
+        self.drop_filter()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter while typing."""
+        self.revisions.filter_by(event.value)
+
+    def on_input_submitted(self) -> None:
+        """Keep the filter, and go back to the table."""
+        self.query(FilterBar).remove()
+        self.show_pane(REVISIONS)
+
+    def next_pane(self, steps: int) -> None:
+        """Focus the pane so many steps further on."""
+        self.show_pane((self._active - 1 + steps) % len(PANES) + 1)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The mouse can focus a pane as well."""
+        if isinstance(event.widget, Pane) and self._active != event.widget.NUMBER:
+            self.show_pane(event.widget.NUMBER)
+
+    def on_revisions_selected(self) -> None:
+        """Another revision: its summary."""
+        self._summarise()
+
+    def on_tabs_clicked(self, event: Tabs.Clicked) -> None:
+        """A tab was clicked."""
+        self.show_pane(event.number)
+
+    def _summarise(self) -> None:
+        if self._snapshot is not None:
+            slots = self._slots.give(active(self._snapshot))
+            self.summary.picture(self._snapshot, self.revisions.selected, slots)
+
+    def _arrange(self) -> None:
+        wanted = layout(*self.app.size, self._active, self._below)
+        for number, pane in self._panes.items():
+            pane.display = number in wanted.panes
+        self.query_one("#body").display = bool(wanted.panes - {HISTORY, COMMANDS})
+        self.query_one("#below").display = bool(wanted.panes & {HISTORY, COMMANDS})
+        tabs = self.query_one(Tabs)
+        tabs.display = wanted.tabs
+        tabs.picture(self._active)
+        self.set_class(wanted.tabs, "-tabs")
+        self.set_class(wanted.tiny, "-tiny")
+        self.set_class(wanted.notices > 1, "-tall")

@@ -25,7 +25,7 @@ class Commands(Pane):
         """Show the commands of a snapshot."""
         newest_first = sorted(snapshot.commands, key=lambda command: command.at, reverse=True)
         lines = [command_line(command, snapshot.wall) for command in newest_first]
-        self.show(lines or [Line((Span(" nothing has run yet", "muted"),))])
+        self.draw(lambda _size: lines or [Line((Span(" nothing has run yet", "muted"),))])
         self.title()
         self.note_place()
 

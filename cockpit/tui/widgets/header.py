@@ -27,7 +27,7 @@ class Header(LineView):
 
     def picture(self, snapshot: Snapshot) -> None:
         """Show the header of a snapshot."""
-        self.show([header(snapshot, self.size.width)])
+        self.draw(lambda size: [header(snapshot, size.width)])
 
 
 def header(snapshot: Snapshot, cells: int) -> Line:

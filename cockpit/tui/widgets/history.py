@@ -24,7 +24,7 @@ class History(Pane):
     def picture(self, snapshot: Snapshot) -> None:
         """Show the changes of a snapshot."""
         lines = [change_line(change, snapshot.wall) for change in snapshot.history]
-        self.show(lines or [Line((Span(" no change has been made from here yet", "muted"),))])
+        self.draw(lambda _size: lines or [Line((Span(" no change has been made from here yet", "muted"),))])
         self.title()
         self.note_place()
 

@@ -14,7 +14,9 @@ from cockpit.tui.colours import Palette
 from cockpit.tui.lines import crop
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from textual.geometry import Size
 
     from cockpit.tui.lines import Line
 
@@ -24,7 +26,7 @@ CACHED_STRIPS = 512
 class LineView(Widget):
     """Shows lines, the first HEAD of them fixed, the others scrolled by `top`. One line may be marked.
 
-    Subclasses call `show` with what they made of the newest snapshot.
+    Subclasses call `draw` with what makes the lines for a size; it is called again at another size.
     """
 
     ALLOW_SELECT: ClassVar[bool] = False
@@ -34,12 +36,25 @@ class LineView(Widget):
         super().__init__(id=id)
         self.lines: tuple[Line, ...] = ()
         self.top = 0
+        self._make: Callable[[Size], Sequence[Line]] | None = None
+        self._made_for: Size | None = None
         self._marked: int | None = None
         self._mark_ground = ""
         self._strips: dict[tuple[Line, int], Strip] = {}
         self._palette: Palette | None = None
 
-    def show(self, lines: Sequence[Line]) -> None:
+    def draw(self, make: Callable[[Size], Sequence[Line]]) -> None:
+        """Show the lines that `make` gives for the widget's size, now and after every change of it."""
+        self._make, self._made_for = make, None
+        if self.size:
+            self._fit()
+
+    def _fit(self) -> None:
+        if self._make is not None and self._made_for != self.size:
+            self._made_for = self.size
+            self._show(self._make(self.size))
+
+    def _show(self, lines: Sequence[Line]) -> None:
         """Replace what is shown; paint the rows that differ."""
         old, self.lines = self.lines, tuple(lines)
         self.scroll_lines(self.top)
@@ -76,6 +91,7 @@ class LineView(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One line of the widget, from the cache where it was drawn before."""
+        self._fit()
         cells, index = self.size.width, self.index_at(y)
         line = _at(self.lines, index)
         if line is None:
@@ -86,10 +102,10 @@ class LineView(Widget):
         if strip is None:
             if len(self._strips) >= CACHED_STRIPS:
                 self._strips.clear()
-            strip = self._strips[line, cells] = self._draw(line, cells)
+            strip = self._strips[line, cells] = self._strip(line, cells)
         return strip
 
-    def _draw(self, line: Line, cells: int) -> Strip:
+    def _strip(self, line: Line, cells: int) -> Strip:
         palette = self._palette
         if palette is None:
             palette = self._palette = Palette(self.app.theme_variables, colours=not self.app.no_color)

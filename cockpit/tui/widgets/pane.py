@@ -49,6 +49,10 @@ class Pane(LineView, can_focus=True):
         self.scroll_lines(self.top + lines)
         self.note_place()
 
+    def on_resize(self) -> None:
+        """More or less is in view."""
+        self.note_place()
+
     def on_mouse_scroll_down(self, _event: events.MouseScrollDown) -> None:
         """Scroll on."""
         self.scroll_by_wheel(WHEEL_LINES)

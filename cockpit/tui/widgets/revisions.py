@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from textual import events
+    from textual.geometry import Size
 
     from cockpit.live.snapshot import Snapshot
 
@@ -76,8 +77,8 @@ class Revisions(Pane):
         self.move(1 if lines > 0 else -1)
 
     def on_resize(self) -> None:
-        """Fit the columns to the new width."""
-        self._arrange()
+        """Keep the cursor in view."""
+        self._put_cursor(self._cursor)
 
     def on_focus(self) -> None:
         """The cursor stands out."""
@@ -104,7 +105,12 @@ class Revisions(Pane):
     def _arrange(self) -> None:
         """Filter, fold and draw, and keep the cursor on its revision, or near where it was."""
         self.rows, self._folded = visible(self._every, self.wanted, unfolded=self.unfolded)
-        table = Table(self.rows, self._slots, self.size.width)
+        self.draw(self._lines)
+        self._put_cursor(next((at for at, row in enumerate(self.rows) if row.name == self.selected), self._cursor))
+        self._entitle()
+
+    def _lines(self, size: Size) -> list[Line]:
+        table = Table(self.rows, self._slots, size.width)
         lines = [table.head(differs=any(row.asked != row.serving for row in self._every))]
         lines += [table.line(row) for row in self.rows]
         if self._folded:
@@ -113,9 +119,7 @@ class Revisions(Pane):
             lines.append(
                 Line((Span("    no revision matches" if self.wanted else "    no revisions yet", "muted"),))
             )
-        self.show(lines)
-        self._put_cursor(next((at for at, row in enumerate(self.rows) if row.name == self.selected), self._cursor))
-        self._entitle()
+        return lines
 
     def _put_cursor(self, index: int) -> None:
         self._cursor = max(0, min(index, len(self.rows) - 1))

@@ -43,9 +43,10 @@ class Summary(Pane):
         revision = next((one for one in snapshot.revisions if one.name == selected), None)
         self.title(row.short if row else "")
         if row is None or revision is None:
-            self.show([Line((Span(" no revision is selected", "muted"),))])
+            self.draw(lambda _size: [Line((Span(" no revision is selected", "muted"),))])
         else:
-            self.show(list(summary(snapshot, revision, row, (slots or {}).get(selected), self.size.width)))
+            slot = (slots or {}).get(selected)
+            self.draw(lambda size: list(summary(snapshot, revision, row, slot, size.width)))
         self.note_place()
 
 

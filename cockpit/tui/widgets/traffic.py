@@ -31,7 +31,7 @@ class Traffic(LineView):
 
     def picture(self, snapshot: Snapshot, slots: Mapping[str, int]) -> None:
         """Show the split of a snapshot; `slots` gives every revision its colour and fill."""
-        self.show(traffic(snapshot, slots, self.size.width))
+        self.draw(lambda size: traffic(snapshot, slots, size.width))
 
 
 def active(snapshot: Snapshot) -> list[str]:

@@ -1,0 +1,143 @@
+"""What every action does. The registry says what there is; this says how, on the app and its main screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cockpit.actions import BY_ID
+from cockpit.live.session import RefusedError
+from cockpit.release.traffic import TrafficError
+from cockpit.text import clean
+from cockpit.tui import openings
+from cockpit.tui.layout import COMMANDS, HISTORY, REVISIONS, SUMMARY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cockpit.live.session import Door, Session
+    from cockpit.release.plan import Plan
+    from cockpit.tui.app import CockpitApp
+    from cockpit.tui.screens.main import MainScreen
+
+PAGE_OVERLAP = 2
+LEFT_BEHIND = "Cloud Run carries it on; the journal has it, and the next start says how it ended."
+
+
+class Deeds:
+    """Takes actions by name. An action that cannot be taken now says why instead."""
+
+    def __init__(self, app: CockpitApp) -> None:
+        self._app = app
+        self._deeds: dict[str, Callable[[], object]] = {
+            "shift": lambda: self._open_shift(0),
+            "more": lambda: self._open_shift(1),
+            "less": lambda: self._open_shift(-1),
+            "promote": lambda: self._confirm(lambda door: door.plan_promote(self._selected)),
+            "rollback": lambda: self._confirm(lambda door: door.plan_rollback()),
+            "undo": lambda: self._confirm(lambda door: door.plan_undo()),
+            "tags": lambda: app.push_screen(openings.tags(self._session, self._selected)),
+            "arm": self._arm,
+            "sides": self._open_sides,
+            "detail": lambda: app.push_screen(openings.detail(self._session, self._selected)),
+            "copy": self._copy,
+            "filter": app.main.start_filter,
+            "clear": app.main.drop_filter,
+            "fold": app.main.revisions.fold,
+            "refresh": self._refresh,
+            "pick": app.pick,
+            "theme": app.next_theme,
+            "palette": self._palette,
+            "help": lambda: app.push_screen(openings.help_screen(app.keymap, app.facts)),
+            "quit": self._quit,
+            "next_pane": lambda: self._main.next_pane(1),
+            "previous_pane": lambda: self._main.next_pane(-1),
+            "pane_1": lambda: self._main.show_pane(REVISIONS),
+            "pane_2": lambda: self._main.show_pane(SUMMARY),
+            "pane_3": lambda: self._main.show_pane(HISTORY),
+            "pane_4": lambda: self._main.show_pane(COMMANDS),
+            "down": lambda: self._move(1),
+            "up": lambda: self._move(-1),
+            "page_down": lambda: self._page(1),
+            "page_up": lambda: self._page(-1),
+            "first": lambda: self._move(-len(self._main.active_pane.lines)),
+            "last": lambda: self._move(len(self._main.active_pane.lines)),
+        }
+
+    def take(self, action: str) -> None:
+        """Take an action, or say why it cannot be taken."""
+        if reason := BY_ID[action].why_not(self._app.facts):
+            self._app.say(f"{BY_ID[action].title}: {reason}", "warn")
+            return
+        try:
+            self._deeds[action]()
+        except (RefusedError, TrafficError) as refused:
+            mend = f" · {clean(refused.mend)}" if refused.mend else ""
+            self._app.say(f"{BY_ID[action].title}: {clean(str(refused))}{mend}", "warn")
+
+    @property
+    def _main(self) -> MainScreen:
+        return self._app.main
+
+    @property
+    def _session(self) -> Session:
+        assert self._app.session is not None, "actions on a service are dimmed until there is one"
+        return self._app.session
+
+    @property
+    def _selected(self) -> str:
+        return self._main.revisions.selected
+
+    def _open_shift(self, points: int) -> None:
+        self._app.push_screen(openings.shift(self._session, self._selected, points=points))
+
+    def _confirm(self, plan: Callable[[Door], Plan]) -> None:
+        self._app.push_screen(openings.confirm_plan(self._session, plan(self._session.door)))
+
+    def _arm(self) -> None:
+        snapshot = self._session.snapshot
+        if snapshot.arming.seconds_left(self._session.now()):
+            self._session.door.disarm()
+            self._app.say("Read-only again.", "good")
+        else:
+            self._session.door.arm()
+            self._app.say(f"Armed: changes to {clean(snapshot.ref.project)} are possible for a while.", "warn")
+
+    def _refresh(self) -> None:
+        self._session.refresh()
+        self._app.say("Reading now.")
+
+    def _open_sides(self) -> None:
+        change = self._session.snapshot.change
+        if change is not None:
+            self._app.push_screen(openings.sides(self._session, change))
+
+    def _copy(self) -> None:
+        snapshot = self._app.snapshot
+        if snapshot is not None:
+            self._app.push_screen(openings.copy(snapshot, self._selected))
+
+    def _palette(self) -> None:
+        def taken(action: str | None) -> None:
+            if action:
+                self.take(action)
+
+        self._app.push_screen(openings.palette(self._app.keymap, self._app.facts), taken)
+
+    def _quit(self) -> None:
+        busy = self._app.facts.busy
+        if not busy:
+            self._app.exit()
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._app.exit()
+
+        question = openings.confirm("Quit now?", f"A change is under way: {busy}.\n{LEFT_BEHIND}", "Quit", "Stay")
+        self._app.push_screen(question, answered)
+
+    def _move(self, lines: int) -> None:
+        self._main.active_pane.move(lines)
+
+    def _page(self, pages: int) -> None:
+        self._move(pages * max(1, self._main.active_pane.size.height - PAGE_OVERLAP))
