@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -43,12 +44,16 @@ class NothingToLaunch:
 
 @dataclass
 class Cloud:
-    """The local Cloud Run: its world and its troubles, the port it answers on, and a connection to it."""
+    """The local Cloud Run: its world, logs and troubles, the port it answers on, and connections to it.
+
+    `log_calls` counts the calls on the log service by method.
+    """
 
     world: World
     faults: Faults
     logs: LogStore
     port: int
+    log_calls: Counter[str] = field(default_factory=Counter)
     connections: list[Connection] = field(default_factory=list)
 
     def connect(self) -> Connection:
@@ -67,10 +72,13 @@ async def serving(
     world, faults, store = World(settings, NothingToLaunch()), Faults(), LogStore(settings=logs)
     plant_emergence(world)
     gate = Gate(world, faults)
-    async with Server(
-        listener, grpc_handlers=[*handlers(gate), *log_handlers(store)], routes=routes(gate)
-    ) as server:
-        cloud = Cloud(world, faults, store, server.port)
+    cloud = Cloud(world, faults, store, settings.port)
+
+    async def count(method: str) -> None:
+        cloud.log_calls[method] += 1
+
+    grpc_handlers = [*handlers(gate), *log_handlers(store, count)]
+    async with Server(listener, grpc_handlers=grpc_handlers, routes=routes(gate)):
         try:
             yield cloud
         finally:
