@@ -27,7 +27,7 @@ ENVIRONMENT = {
 """Which setting each variable of the environment gives."""
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86400)]
-Calls = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+Calls = Annotated[int, msgspec.Meta(ge=2, le=100_000)]
 
 
 _ENDPOINT = re.compile(r"(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):(\d{1,5})")

@@ -1,0 +1,100 @@
+"""The command line. One module a command; only the chosen one is imported, and nothing heavy by any at its top."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+from cockpit.cli.exits import EXITS_IN_WORDS, as_command_error
+from cockpit.cli.flags import add_shared
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = {
+    "watch": "the terminal app; also what runs without a command",
+    "demo": "a local Cloud Run with live load, and the terminal app on it",
+    "simulate": "a local Cloud Run that speaks the real protocols",
+    "services": "list the services of a region",
+    "status": "a service: what was asked, what serves, what was observed",
+    "revisions": "the revisions of a service, their states and images",
+    "plan": "show what a change would do, and change nothing",
+    "shift": "move traffic between revisions",
+    "rollback": "restore the split before the last change, whoever made it",
+    "undo": "restore the exact targets before the cockpit's last change",
+    "tag": "list, put or remove the tags of revisions",
+    "history": "the journal: every change made from here, and how it ended",
+    "doctor": "check configuration, credentials, permissions, reachability and clock",
+}
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line and answer its exit code. Nothing foreseen ends in a traceback."""
+    words, command = _with_command(list(argv))
+    parser = _parser(command)
+    try:
+        args = parser.parse_args(words)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    try:
+        return int(args.run(args))
+    except KeyboardInterrupt:
+        return _interrupted()
+    except Exception as error:
+        known = as_command_error(error)
+        if known is None:
+            raise
+        from cockpit.cli.output import Output
+
+        Output(as_json=getattr(args, "json", False)).error(known)
+        return known.code
+
+
+def _with_command(words: list[str]) -> tuple[list[str], str]:
+    """The words with a command in them, `watch` where none is given, and that command ("" for --help alone)."""
+    leading = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    add_shared(leading)
+    try:
+        _, rest = leading.parse_known_args(words)
+    except argparse.ArgumentError:
+        return words, ""
+    command = next((word for word in rest if not word.startswith("-")), "")
+    if command or {"-h", "--help", "--version"} & set(rest):
+        return words, command
+    return [*words, "watch"], "watch"
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cockpit",
+        description="A terminal cockpit for release monitoring on Google Cloud Run.",
+        epilog=EXITS_IN_WORDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version)
+    add_shared(parser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, text in COMMANDS.items():
+        if name == command:
+            importlib.import_module(f"cockpit.cli.{name}").add_parser(commands)
+        else:
+            commands.add_parser(name, help=text)
+    return parser
+
+
+class _Version(argparse.Action):
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="the cockpit's version")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        parser.exit(message=f"cockpit {version('cockpit')}\n")
+
+
+def _interrupted() -> int:
+    sys.stderr.write("\ncockpit: interrupted; nothing was changed\n")
+    return 128 + 2

@@ -1,0 +1,56 @@
+"""The flags that every command shares, and the settings they make."""
+
+from __future__ import annotations
+
+import os
+from argparse import SUPPRESS
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace, _SubParsersAction
+
+    from cockpit.config import Settings
+
+    Commands = _SubParsersAction[ArgumentParser]
+
+_SETTINGS = {
+    "project": "service.project",
+    "region": "service.region",
+    "service": "service.name",
+    "endpoint": "service.endpoint",
+}
+
+
+def add_shared(parser: ArgumentParser) -> None:
+    """--config, --project, --region, --service and --endpoint. They may stand before the command too."""
+    group = parser.add_argument_group("which service")
+    for name, metavar, text in (
+        ("config", "FILE", "settings, in place of your own config.toml"),
+        ("project", "ID", "the Google Cloud project"),
+        ("region", "REGION", "the region, like europe-west1"),
+        ("service", "NAME", "the Cloud Run service"),
+        ("endpoint", "HOST:PORT", "a local Cloud Run (see `cockpit simulate`)"),
+    ):
+        # Suppressed, so that a flag left out after the command does not undo one given before it.
+        group.add_argument(f"--{name}", metavar=metavar, help=text, default=SUPPRESS)
+
+
+def add_command(
+    commands: Commands, name: str, summary: str, description: str | None, *, json: bool = True
+) -> ArgumentParser:
+    """A command's parser with the shared flags and, where `json` says so, --json."""
+    parser: ArgumentParser = commands.add_parser(name, help=summary, description=description, allow_abbrev=False)
+    if json:
+        parser.add_argument(
+            "--json", action="store_true", help="one JSON value on standard output, with stable keys"
+        )
+    add_shared(parser)
+    return parser
+
+
+def settings_of(args: Namespace) -> Settings:
+    """The settings that files, environment and these flags make. Raises ConfigError."""
+    from cockpit.config import load
+
+    given = {key: (getattr(args, name), f"--{name}") for name, key in _SETTINGS.items() if hasattr(args, name)}
+    return load(getattr(args, "config", None), os.environ, given)

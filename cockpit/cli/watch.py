@@ -1,0 +1,37 @@
+"""`cockpit watch`, or `cockpit` alone: the terminal app."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+from cockpit.cli.exits import CommandError, Exit
+from cockpit.cli.flags import add_command, settings_of
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from cockpit.cli.flags import Commands
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(commands, "watch", "the terminal app", __doc__, json=False)
+    parser.set_defaults(run=run)
+
+
+def run(args: Namespace) -> int:
+    """Run the app until the user leaves."""
+    settings = settings_of(args)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise CommandError(
+            "the terminal app needs a terminal",
+            "without one there are commands: `cockpit status --json`, `cockpit --help`",
+            kind="no-terminal",
+            code=Exit.USAGE,
+        )
+    from cockpit.wiring import run_app
+
+    asyncio.run(run_app(settings))
+    return Exit.OK
