@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import TYPE_CHECKING, TypeVar
 
 from cockpit.simulator.world.errors import InvalidArgumentError
@@ -37,5 +36,5 @@ def _encode(key: str) -> str:
 def _decode(token: str) -> str:
     try:
         return base64.b64decode(token, altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise InvalidArgumentError("page_token", "is not a token this server gave out") from None
