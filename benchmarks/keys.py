@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from benchmarks.figures import Figure, percentile
-from benchmarks.local import cockpit, simulator
-from benchmarks.terminal import Terminal
+from benchmarks.local import cockpit
+from tests.simulated import running_simulator
+from tests.terminal import Terminal
 
 PRESSES = 200
 
 
 def measure() -> list[Figure]:
     """Move the cursor down and up through the revisions, as someone reading does."""
-    with simulator() as local, cockpit(local) as terminal:
+    with running_simulator() as local, cockpit(local) as terminal:
         delays = [_delay(terminal, "jk"[press % 2]) * 1000 for press in range(PRESSES)]
     return [
         Figure("key to paint, p50", percentile(delays, 0.50), "ms", 5, f"{PRESSES} presses under live load"),

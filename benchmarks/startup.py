@@ -8,8 +8,9 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.figures import Figure
-from benchmarks.local import Local, simulator
-from benchmarks.terminal import Terminal
+from benchmarks.local import command
+from tests.simulated import running_simulator
+from tests.terminal import Terminal
 
 RUNS = 9
 
@@ -18,10 +19,10 @@ def measure() -> list[Figure]:
     """Bare and cockpit in turn, so that a machine that drifts drifts for both."""
     bare: list[float] = []
     ours: list[float] = []
-    with simulator() as local, tempfile.TemporaryDirectory() as state:
+    with running_simulator() as local, tempfile.TemporaryDirectory() as state:
         for run in range(RUNS + 1):
             plain = _first_paint([sys.executable, "-m", "benchmarks.bare"])
-            full = _first_paint(_command(local, Path(state)))
+            full = _first_paint(command(local, Path(state)))
             if run:  # the first pair warms the disk cache
                 bare.append(plain)
                 ours.append(full)
@@ -33,10 +34,6 @@ def measure() -> list[Figure]:
     ]
 
 
-def _command(local: Local, state: Path) -> list[str]:
-    return local.cockpit(state)
-
-
-def _first_paint(command: list[str]) -> float:
-    with Terminal(command) as terminal:
+def _first_paint(words: list[str]) -> float:
+    with Terminal(words) as terminal:
         return terminal.wait(lambda lines: any(line.strip() for line in lines)) - terminal.started

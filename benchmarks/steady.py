@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 
 from benchmarks.figures import Figure
-from benchmarks.local import cockpit, simulator
+from benchmarks.local import cockpit
+from tests.simulated import running_simulator
 
 SECONDS = 60
 
 
 def measure() -> list[Figure]:
     """The app's own CPU over a minute of live load; the simulator is another process and not counted."""
-    with simulator() as local, cockpit(local) as terminal:
+    with running_simulator() as local, cockpit(local) as terminal:
         before, sent = terminal.cpu(), len(terminal.raw)
         deadline = time.perf_counter() + SECONDS
         while (left := deadline - time.perf_counter()) > 0:

@@ -1,4 +1,4 @@
-"""A program in a pseudo-terminal: what reaches the screen, when, and what it costs. Tests use it too.
+"""A program in a pseudo-terminal: what reaches the screen, when, and what it costs. Benchmarks use it too.
 
 A thread drains the pty and stamps every read; pyte turns the bytes into a screen when somebody looks, so that the
 emulator's own cost never enters a latency.
