@@ -120,7 +120,7 @@ class CockpitApp(App[None], inherit_bindings=False):
     def on_load(self) -> None:
         """Before the first paint: the theme and the user's keys."""
         self._wardrobe.dress()
-        self.set_keymap(self.keymap.textual())
+        self.set_keymap(self.keymap.remapped())
 
     def on_mount(self) -> None:
         """Leave in order when told to from outside."""

@@ -63,6 +63,11 @@ class Deeds:
             "last": lambda: self._move(len(self._main.active_pane.lines)),
         }
 
+    @property
+    def names(self) -> set[str]:
+        """Every action that can be taken."""
+        return set(self._deeds)
+
     def take(self, action: str) -> None:
         """Take an action, or say why it cannot be taken."""
         if reason := BY_ID[action].why_not(self._app.facts):

@@ -107,7 +107,7 @@ def failed_revision(name: str = BROKEN, created: datetime | None = None) -> Revi
     made = created or ago(days=2)
     message = (
         f"Revision '{name}' is not ready and cannot serve traffic. The user-provided container failed to start "
-        "and listen on the port defined provided by the PORT=8080 environment variable within the allocated timeout. "
+        "and listen on the port defined provided by the PORT=8080 environment variable within the allocated time. "
         "ModuleNotFoundError: No module named 'backend'"
     )
     bad = ConditionState.FAILED
