@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from cockpit.cli.flags import Commands
+    from cockpit.config import Settings
 
 
 def add_parser(commands: Commands) -> None:
@@ -24,6 +25,13 @@ def add_parser(commands: Commands) -> None:
 def run(args: Namespace) -> int:
     """Run the app until the user leaves."""
     settings = settings_of(args)
+    need_terminal()
+    open_app(settings)
+    return Exit.OK
+
+
+def need_terminal() -> None:
+    """Raise CommandError where there is no terminal to draw on."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandError(
             "the terminal app needs a terminal",
@@ -31,7 +39,12 @@ def run(args: Namespace) -> int:
             kind="no-terminal",
             code=Exit.USAGE,
         )
+
+
+def open_app(settings: Settings) -> None:
+    """Keep the terminal for the app, and run it until the user leaves."""
+    from cockpit.tui.terminal import own_screen
     from cockpit.wiring import run_app
 
-    asyncio.run(run_app(settings))
-    return Exit.OK
+    with own_screen(settings.log_path):
+        asyncio.run(run_app(settings))
