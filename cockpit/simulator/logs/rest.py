@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _Request = TypeVar("_Request", bound=Message)
 _BREATH = 100
-"""Entries turned into JSON between two breaths of the loop: about 5 ms."""
+"""Entries turned into JSON between two breaths of the loop: about 2 ms."""
 
 
 _HTTP = {

@@ -36,9 +36,9 @@ class Quirks:
 class Limits:
     """The service's bounds. The first two are the simulator's own: the oldest entries go first."""
 
-    entries: int = 300_000
-    stored_bytes: int = 128 * 2**20
-    """Of serialised entries; each costs about 250 bytes more."""
+    entries: int = 200_000
+    stored_bytes: int = 64 * 2**20
+    """Of serialised entries; each costs about 350 bytes more."""
     scan: int = 50_000
     """Entries looked at for one list page; a search that found less by then answers with that and a token."""
     tail_sessions: int = 10

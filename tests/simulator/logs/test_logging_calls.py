@@ -17,10 +17,9 @@ from google.cloud.logging_v2.types import (
     WriteLogEntriesPartialErrors,
     WriteLogEntriesRequest,
 )
-from google.rpc import code_pb2
 
 from cockpit.simulator.logs import Limits, LogSettings, LogStore, Quirks
-from cockpit.simulator.logs.errors import LoggingError
+from cockpit.simulator.world.errors import UnavailableError
 
 PARENT = "projects/emergence-469005"
 
@@ -270,7 +269,7 @@ async def test_faults_reach_every_call(client: Any) -> None:
 
     async def fail(method: str) -> None:
         called.append(method)
-        raise LoggingError(code_pb2.UNAVAILABLE, "try again")
+        raise UnavailableError("try again")  # the control plane's own refusal: the hook may be one for both
 
     stock = await client(LogStore(), fail)
     for call in (

@@ -27,8 +27,9 @@ class Kind(Enum):
     NUMBER = auto()
     BOOLEAN = auto()
     TIME = auto()
-    """Unix nanoseconds, or nanoseconds of a duration; see DURATION."""
+    """Unix nanoseconds."""
     DURATION = auto()
+    """Nanoseconds."""
     SEVERITY = auto()
     JSON = auto()
     """What a JSON payload holds there: text, number, boolean or null. Several values when a list is on the way."""
