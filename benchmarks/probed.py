@@ -1,7 +1,7 @@
 """The cockpit with a probe in its loop: how long was the loop held while the Google clients loaded?
 
 `python -m benchmarks.probed CONFIG ENDPOINT SERVICE OUT` opens the app, waits until the service is known,
-leaves by itself, and writes to OUT, as JSON, every delay of a sleep of 2 ms since the first paint, in milliseconds.
+leaves by itself, and writes to OUT, as JSON, every delay of a sleep of 2 ms since the first paint, in ms.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cockpit.config import load
 from cockpit.tui.app import CockpitApp
-from cockpit.wiring import wired
+from cockpit.wiring import app_of, wired
 
 NAP = 0.002
 AFTERWARDS = 1.0
@@ -39,7 +39,7 @@ async def probe(config: str, endpoint: str, service: str) -> list[float]:
     delays: list[float] = []
     settings = load(config, {}, flags)
     async with wired(settings) as outside:
-        app = CockpitApp(outside.session(service), outside.fleet, settings=settings)
+        app = app_of(outside)
         await asyncio.gather(app.run_async(), _probe(app, delays))
     return delays
 

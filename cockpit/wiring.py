@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from cockpit.config import Settings
+    from cockpit.tui.app import CockpitApp
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,29 @@ async def wired(settings: Settings) -> AsyncIterator[Wired]:
         await journal.close()
 
 
-async def run_app(settings: Settings) -> None:
-    """The terminal app on the service that is named, or on one that the user picks; until the user leaves."""
+def app_of(outside: Wired) -> CockpitApp:
+    """The terminal app on the service that is named, or on one that the user picks. Raises ConfigError."""
     from cockpit.tui.app import CockpitApp
+    from cockpit.tui.keys import keymap
+    from cockpit.tui.themes import Shelf
 
+    settings = outside.settings
+    name = settings.service.name
+    return CockpitApp(
+        outside.session(name) if name else None,
+        outside.fleet,
+        shelf=Shelf(settings.themes_folders),
+        theme=settings.theme.name,
+        keymap=keymap(settings),
+    )
+
+
+async def run_app(settings: Settings) -> int:
+    """Run the terminal app until the user leaves, or a signal ends it; the exit code."""
     async with wired(settings) as outside:
-        name = settings.service.name
-        app = CockpitApp(outside.session(name) if name else None, outside.fleet, settings=settings)
+        app = app_of(outside)
         await app.run_async()
+    return app.return_code or 0
 
 
 async def _who(connection: Connection) -> str:

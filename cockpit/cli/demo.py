@@ -43,8 +43,9 @@ def run(args: Namespace) -> int:
             "service.name": "" if args.scenario == "busy-fleet" else ready["service"],
             "journal.path": f"{state}/journal.sqlite3",
         }
-        open_app(load(args.config, os.environ, {key: (value, "cockpit demo") for key, value in given.items()}))
-    return Exit.OK
+        return open_app(
+            load(args.config, os.environ, {key: (value, "cockpit demo") for key, value in given.items()})
+        )
 
 
 @contextmanager

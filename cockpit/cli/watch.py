@@ -26,8 +26,7 @@ def run(args: Namespace) -> int:
     """Run the app until the user leaves."""
     settings = settings_of(args)
     need_terminal()
-    open_app(settings)
-    return Exit.OK
+    return open_app(settings)
 
 
 def need_terminal() -> None:
@@ -41,10 +40,10 @@ def need_terminal() -> None:
         )
 
 
-def open_app(settings: Settings) -> None:
-    """Keep the terminal for the app, and run it until the user leaves."""
+def open_app(settings: Settings) -> int:
+    """Keep the terminal for the app, and run it until the user leaves; the exit code."""
     from cockpit.tui.terminal import own_screen
     from cockpit.wiring import run_app
 
     with own_screen(settings.log_path):
-        asyncio.run(run_app(settings))
+        return asyncio.run(run_app(settings))
