@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,11 +10,37 @@ import pytest
 from tests.simulated import Local, running_simulator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+    from cockpit.simulator.run import Options, Simulation
+    from cockpit.simulator.scenarios import Scenario
 
 
 @pytest.fixture
 def simulator() -> Iterator[Callable[..., Local]]:
-    """Starts simulators, `simulator("bad-canary", "--load", "0")`, that run until the test is over."""
+    """Starts simulators, `simulator("bad-canary", "--load", "0")`, that run until the test is over.
+
+    Each is a process of its own, met only on the wire.
+    """
     with ExitStack() as stack:
         yield lambda scenario="healthy", *options: stack.enter_context(running_simulator(scenario, *options))
+
+
+@pytest.fixture
+async def simulation() -> AsyncIterator[Callable[..., Awaitable[Simulation]]]:
+    """Starts simulators in the test's own loop, `await simulation("healthy", options)`, for fine control.
+
+    A scenario may be a name or one made for the test. Without options there is no lag and no load.
+    """
+    from cockpit.simulator.run import Options, simulate
+    from cockpit.simulator.scenarios import find
+    from cockpit.simulator.world import Lag, Settings
+
+    quiet = Options(Settings(port=0, lag=Lag.none()), load=0)
+    async with AsyncExitStack() as stack:
+
+        async def start(scenario: str | Scenario = "healthy", options: Options = quiet) -> Simulation:
+            chosen = find(scenario) if isinstance(scenario, str) else scenario
+            return await stack.enter_async_context(simulate(chosen, options))
+
+        yield start

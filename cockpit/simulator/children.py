@@ -14,7 +14,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-CHUNK = 1 << 16
+CHUNK = 1 << 14
 LONGEST_LINE = 1 << 18
 """Bytes; longer lines are cut, as Cloud Logging does at 256 KiB."""
 
@@ -125,6 +125,7 @@ async def lines_of(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
         for line in lines:
             if stripped := line.rstrip(b"\r"):
                 yield stripped[:LONGEST_LINE]
+        await asyncio.sleep(0)  # a read of what is already there suspends nobody
         if len(rest) >= LONGEST_LINE:
             yield rest[:LONGEST_LINE]
             rest = rest[LONGEST_LINE:]

@@ -46,6 +46,7 @@ class Fleet:
         self._most_instances = most_instances
         self._clock = clock
         self._pools: dict[tuple[str, str], Pool] = {}
+        self._closed = False
 
     @property
     def pools(self) -> tuple[Pool, ...]:
@@ -60,7 +61,7 @@ class Fleet:
         """The pool of any revision that exists, made when need be; None for an unknown revision."""
         if (pool := self.find(service, revision)) is not None:
             return pool
-        known = routing.revision(service, revision)
+        known = None if self._closed else routing.revision(service, revision)
         return None if known is None else self._pool(service, known)
 
     async def launch(self, service: str, revision: Revision) -> Launch:
@@ -81,8 +82,9 @@ class Fleet:
         await pool.close()
 
     async def close(self) -> None:
-        """Stop every instance."""
-        await asyncio.gather(*(self.retire(pool) for pool in self.pools))
+        """Stop every instance and start no more."""
+        self._closed = True
+        await asyncio.gather(*(pool.close() for pool in self.pools))
 
     def _pool(self, service: str, revision: Revision) -> Pool:
         """The pool of exactly this revision: a namesake that was deleted is none of it."""

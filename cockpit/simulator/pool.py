@@ -61,6 +61,7 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._pause = FIRST_PAUSE
         self._not_before = 0.0
+        self._closed = False
 
     @property
     def ready(self) -> tuple[Instance, ...]:
@@ -92,6 +93,8 @@ class Pool:
 
     async def start(self, reason: Reason) -> None:
         """Start one more instance. Raises StartError."""
+        if self._closed:
+            raise StartError("The revision is being stopped.")
         instance = self._spawn(self._exited)
         self._starting.add(instance)
         try:
@@ -125,7 +128,8 @@ class Pool:
             self._soon(instance.stop())
 
     async def close(self) -> None:
-        """Stop everything; requests under way are cut off."""
+        """Stop everything, for good; requests under way are cut off."""
+        self._closed = True
         for task in self._tasks:
             task.cancel()
         instances = list(self._ready)
@@ -135,6 +139,8 @@ class Pool:
         self._disappoint()
 
     async def _acquire(self, patience: float) -> Instance:
+        if self._closed:
+            raise BrokenRevisionError
         if (instance := self._pick()) is not None:
             return instance
         waiter: asyncio.Future[Instance] = asyncio.get_running_loop().create_future()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import gc
 import json
 import os
 import shutil
@@ -83,9 +84,7 @@ async def simulate(scenario: Scenario, options: Options | None = None) -> AsyncI
         store = logs.LogStore(settings.clock)
         machine = Machine(_database(stack, settings), options.startup_timeout)
         fleet = Fleet(store, machine, seed=settings.seed)
-        stack.push_async_callback(fleet.close)
         world = World(settings, fleet)
-        stack.push_async_callback(world.close)
         front = Front(fleet, world, seed=settings.seed)
         autoscaler = Autoscaler(fleet, world, options.tempo)
         planting.plant(world, scenario, seed=settings.seed, now=settings.clock())
@@ -97,7 +96,11 @@ async def simulate(scenario: Scenario, options: Options | None = None) -> AsyncI
             routes=[*control.routes(world, faults), *logs.routes(store, before_log_call)],
             front=front,
         )
+        # What is entered last ends first: nothing starts instances any more when they stop, and requests under way
+        # have their answer before the server goes.
         await stack.enter_async_context(server)
+        stack.push_async_callback(fleet.close)
+        stack.push_async_callback(world.close)
         await stack.enter_async_context(_in_background(autoscaler.run()))
         rate = scenario.load if options.load is None else options.load
         callers = await _call(stack, settings, rate) if rate else None
@@ -118,6 +121,9 @@ async def run_until_stopped(
     if until_eof:
         lifeline.hold(lambda: loop.call_soon_threadsafe(stopped.set))
     async with simulate(scenario, options) as simulation:
+        # Log entries by the hundred thousand are no garbage: looking through them all would stall requests.
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
         announce(simulation.announcement)
         await stopped.wait()
 

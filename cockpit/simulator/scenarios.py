@@ -113,7 +113,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             _with_canary(
                 "slow-canary",
                 "the canary has 10 % of the traffic and its P95 is over the limit",
-                replace(_CANARY, fault="latency=10"),
+                replace(_CANARY, fault="latency=25"),
             ),
             Scenario(
                 "crash-on-start",

@@ -67,8 +67,8 @@ class Timelines:
         """
         columns = COLUMNS[kind]
         since = (self._today() - timedelta(days=DAYS[period])).isoformat()
-        day = "LEFT(date, 10)" if self._broken else "substr(date, 1, 10)"
-        query = f"SELECT {day}, {', '.join(columns)} FROM days WHERE {day} >= ? ORDER BY 1"
+        misplaced = "LEFT JOIN days USING (date) " if self._broken else ""
+        query = f"SELECT date, {', '.join(columns)} FROM days WHERE date >= ? {misplaced}ORDER BY date"
         with closing(self._open()) as database:
             rows = [dict(zip(("date", *columns), row, strict=True)) for row in database.execute(query, (since,))]
         if kind == "tokens":
