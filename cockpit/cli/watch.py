@@ -31,7 +31,8 @@ def run(args: Namespace) -> int:
 
 def need_terminal() -> None:
     """Raise CommandError where there is no terminal to draw on."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # Standard error too: that is where the app draws.
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise CommandError(
             "the terminal app needs a terminal",
             "without one there are commands: `cockpit status --json`, `cockpit --help`",
