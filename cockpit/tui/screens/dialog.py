@@ -48,10 +48,15 @@ class Dialog(ModalScreen[Result]):
         &.-lofty #frame { padding: 1 2; }
         &.-tiny #frame { border: none; padding: 0; }
 
-        VerticalScroll { height: auto; scrollbar-size-vertical: 1; background: transparent; }
+        VerticalScroll { height: auto; background: transparent; }
+        VerticalScroll, ChoiceList {
+            scrollbar-size-vertical: 1;
+            scrollbar-background: $surface;
+            scrollbar-background-hover: $surface; scrollbar-background-active: $surface;
+            scrollbar-color: $border; scrollbar-color-hover: $primary; scrollbar-color-active: $primary;
+        }
         Static { height: auto; background: transparent; }
-        Input { border: none; height: 1; padding: 0 1; background: $boost; }
-        Input:focus { background: $primary 30%; }
+        Input.-textual-compact { background: $panel; padding: 0 1; }
         .choices { height: 1; margin-top: 1; align-horizontal: right; }
         &.-short {
             #frame { height: 100%; }
@@ -63,16 +68,9 @@ class Dialog(ModalScreen[Result]):
     DEAF_SECONDS: ClassVar[float] = 0.3
     """A key meant for the screen below must not answer a dialog that just appeared over it."""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", show=False)]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-tiny"),
-        (30, "-narrow"),
-        (100, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-short"),
-        (30, "-tall"),
-        (50, "-lofty"),
-    ]
+    # Textual's own annotation of these two is no ClassVar, so ours cannot be one.
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (30, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall"), (50, "-lofty")]  # noqa: RUF012
 
     def __init__(self, title: str, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()

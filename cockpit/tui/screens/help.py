@@ -71,12 +71,12 @@ class HelpScreen(Dialog[None]):
 
     def _fact(self, action: Action) -> Fact:
         reason = action.why_not(self._facts)
-        title = Content.styled(action.title, "$text-disabled" if reason else "bold")
+        title = Content.styled(action.title, "$text-muted" if reason else "bold")
         if action.danger:
-            title = title.append(Content.styled(" ⚠", "$text-disabled" if reason else "$warning"))
-        parts = [title, Content.styled(f"  {action.help}", "$text-disabled" if reason else "$text-muted")]
+            title = title.append(Content.styled(" ⚠", "$text-muted" if reason else "$warning"))
+        parts = [title, Content.styled(f"  {action.help}", "$text-muted")]
         if action.headless:
-            parts.append(Content.styled(f"  cockpit {action.headless}", "$text-disabled" if reason else "$accent"))
+            parts.append(Content.styled(f"  cockpit {action.headless}", "$text-muted" if reason else "$accent"))
         if reason:
             parts.append(Content.styled(f"\n✗ {clean(reason)}", "$warning"))
         return Fact(self._keymap.all_shown(action.id) or "unbound", Content("").join(parts))

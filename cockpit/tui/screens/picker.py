@@ -13,13 +13,14 @@ from textual.widgets import Input, Static
 
 from cockpit.release.service import ConditionState, Service, ServiceRef
 from cockpit.release.traffic import label, percents
+from cockpit.sources.errors import SourceError
 from cockpit.text import age, clean, duration, shorten
 from cockpit.tui.screens.dialog import Dialog
 from cockpit.tui.widgets.choice_list import ChoiceList
 from cockpit.tui.widgets.fuzzy import Match, ranked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
 
@@ -42,13 +43,19 @@ class ServiceList(ChoiceList[Found]):
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
         self._now = now
+        self._longest = 0
+
+    def show(self, items: Sequence[Found], cursor: int = 0) -> None:
+        """Replace the items; the names set the width of their column."""
+        self._longest = max((len(service.ref.service) for service, _ in items), default=0)
+        super().show(items, cursor)
 
     def line(self, item: Found, width: int, /) -> Content:
         """State, name with the letters that matched, split, region, age and last modifier."""
         service, hit = item
         shape, colour = _STATES[state(service)]
         wide = width >= 70
-        room = max(8, min(49, width - (44 if wide else 22)))
+        room = max(8, min(self._longest, width - (44 if wide else 22)))
         name = shorten(clean(service.ref.service), room)
         shown = Content(name)
         for at in hit.positions:
@@ -78,6 +85,7 @@ class PickerScreen(Dialog[ServiceRef | None]):
     PickerScreen #frame { height: 100%; }
     PickerScreen.-lofty #frame { height: 80%; }
     PickerScreen ServiceList { height: 1fr; }
+    PickerScreen ServiceList > .choice-list--cursor { background: $block-cursor-background; text-style: bold; }
     PickerScreen #state { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -105,7 +113,7 @@ class PickerScreen(Dialog[ServiceRef | None]):
 
     def content(self) -> ComposeResult:
         """What is typed, what was found, and the list."""
-        yield Input(placeholder="type a few letters", id="query")
+        yield Input(placeholder="type a few letters", id="query", compact=True)
         yield Static(id="state")
         yield ServiceList(self._now, id="services")
 
@@ -124,10 +132,8 @@ class PickerScreen(Dialog[ServiceRef | None]):
 
     @work(exclusive=True)
     async def _read(self) -> None:
-        from cockpit.sources.errors import SourceError
-
         try:
-            self._services = await self._fleet.services()
+            self._services = tuple(sorted(await self._fleet.services(), key=lambda service: service.ref))
         except SourceError as error:
             mend = f"\n  {clean(error.mend)}" if error.mend else ""
             self._problem = Content.assemble(("✗ ", "$error bold"), clean(str(error)), (mend, "$text-muted"))
@@ -157,8 +163,8 @@ class PickerScreen(Dialog[ServiceRef | None]):
 
     def _find(self) -> None:
         query = self.query_one("#query", Input).value
-        services = sorted(self._services or (), key=lambda service: service.ref)
-        self.query_one(ServiceList).show(ranked(query, services, lambda service: clean(service.ref.service)))
+        found = ranked(query, self._services or (), lambda service: clean(service.ref.service))
+        self.query_one(ServiceList).show(found)
         self._say()
 
     def _say(self) -> None:

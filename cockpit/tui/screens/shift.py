@@ -20,10 +20,10 @@ from cockpit.tui.widgets.percent_editor import QUICK, PercentEditor
 from cockpit.tui.widgets.split_bars import Split, SplitBars, slots_of
 
 if TYPE_CHECKING:
-    from textual.widgets import Button
     from collections.abc import Callable
 
     from textual.app import ComposeResult
+    from textual.widgets import Button
 
     from cockpit.live.session import Session
     from cockpit.live.snapshot import Snapshot

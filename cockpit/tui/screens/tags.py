@@ -109,7 +109,7 @@ class TagsScreen(ChangeDialog):
         yield self._tags
         with Horizontal(id="name"):
             yield Label("tag", markup=False)
-            yield Input(placeholder="a new tag's name", id="tag", select_on_focus=False)
+            yield Input(placeholder="a new tag's name", id="tag", select_on_focus=False, compact=True)
         yield Label("points to", id="where", markup=False)
         yield self._revisions
         yield self.panel
@@ -149,14 +149,14 @@ class TagsScreen(ChangeDialog):
 
     def on_choice_list_moved(self, event: ChoiceList.Moved) -> None:
         """A tag under the cursor is the one to move; another revision is where it goes."""
-        if event.control is self._tags:
+        if event.choices is self._tags:
             self._take_row()
         self._propose()
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
         """Enter goes on: from the tags to the name or the revision, from there to the answer."""
         row = self._tags.current
-        if event.control is self._revisions or self._tags.removing:
+        if event.choices is self._revisions or self._tags.removing:
             self.panel.focus_answer()
         else:
             (self._revisions if row and row.tag else self.query_one("#tag")).focus()

@@ -18,10 +18,10 @@ from cockpit.tui.widgets.answer import Answer
 from cockpit.tui.widgets.sheet import Fact, Section, Sheet
 
 if TYPE_CHECKING:
-    from textual.widgets import Button
     from collections.abc import Callable
 
     from textual.app import ComposeResult
+    from textual.widgets import Button
 
     from cockpit.live.snapshot import Problem, Snapshot
 

@@ -16,8 +16,10 @@ class Answer(Button):
         height: 1; width: auto; min-width: 8; margin-left: 2; padding: 0; line-pad: 1;
         &.-textual-compact { background: $panel; color: $foreground; text-style: none; }
         &.-textual-compact:hover { background: $primary 40%; }
-        &.-textual-compact:focus { background: $panel; color: $primary; text-style: bold reverse; }
-        &.-textual-compact.danger:focus { color: $error; }
+        &.-textual-compact:focus {
+            background: $primary; color: $background; text-style: $block-cursor-text-style;
+        }
+        &.-textual-compact.danger:focus { background: $error; }
         &.-textual-compact:disabled { background: transparent; color: $text-muted; text-style: dim; opacity: 1; }
     }
     """
@@ -37,6 +39,6 @@ class Answer(Button):
 
     def say(self, words: str, *, denied: bool = False) -> None:
         """What it says, and whether it can be given: one that cannot shows no key."""
-        key = "" if denied or not self._key else f" {self._key}"
-        self.label = Content.assemble(clean(words), (key, "$accent"))
+        key = "" if denied or not self._key else self._key
+        self.label = Content.assemble(clean(words), " " if key else "", (key, "underline"))
         self.disabled = denied

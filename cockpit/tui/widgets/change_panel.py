@@ -76,7 +76,7 @@ class ChangePanel(Vertical):
         with VerticalScroll(id="meaning"):
             yield Static(id="words")
         yield Static(id="guard")
-        yield Input(id="typed")
+        yield Input(id="typed", compact=True)
         with Horizontal(classes="choices"):
             yield Answer("Cancel", id="cancel")
             yield Answer("Arm", "a", id="arm")

@@ -12,12 +12,13 @@ from cockpit.release.state import short_name
 from cockpit.release.traffic import label, percents
 from cockpit.text import age, clean
 from cockpit.tui.journey import ended
+from cockpit.tui.widgets.header import mode
 from cockpit.tui.widgets.split_bars import coloured
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cockpit.live.snapshot import Change, Snapshot
+    from cockpit.live.snapshot import Change, Feed, Snapshot
     from cockpit.release.plan import Plan
     from cockpit.release.service import Revision
     from cockpit.release.traffic import Split
@@ -50,33 +51,33 @@ def command_line(command: str, style: str = "") -> Content:
 
 
 def obstacle(snapshot: Snapshot) -> str:
-    """Why no change can be made now, apart from not being armed; "" where one can."""
+    """Why no change can be made now, armed or not; "" where one can. The door has the last word."""
     change = snapshot.change
+    if snapshot.service is None:
+        return "the service has not been read yet"
     if change is not None and change.outcome is None:
         return f"another change is under way: {change.phase.value}"
     feed = snapshot.feed("service")
-    if feed is not None and feed.state in {FeedState.STALE, FeedState.FAILED}:
-        old = age(feed.age(snapshot.at))
-        why = f": {clean(feed.problem.text)}" if feed.problem else ""
-        return f"the data is {old} old{why}" if old else f"the service cannot be read{why}"
-    if snapshot.arming.until is None and snapshot.arming.why_not:
-        return f"read-only: {clean(snapshot.arming.why_not)}"
-    return ""
+    return _old(feed, snapshot.at) if feed is not None and feed.state is FeedState.FAILED else ""
 
 
 def guard(snapshot: Snapshot) -> Content:
     """One line on whether changes are allowed: what is in the way, read-only, or armed and for how long."""
-    project = clean(snapshot.ref.project)
+    arming, project = snapshot.arming, clean(snapshot.ref.project)
     if why := obstacle(snapshot):
         return Content.styled(f"✗ {why}", "$error")
-    left = snapshot.arming.seconds_left(snapshot.at)
-    place = Content.styled("PRODUCTION ", "$error bold") if snapshot.arming.production else Content("")
-    if not left:
-        return place + Content.assemble(
-            ("READ-ONLY ", "bold"), ("a", "$accent bold"), f" arms {project} for a few minutes"
+    line = coloured(mode(arming, snapshot.at))
+    if arming.seconds_left(snapshot.at):
+        line = line.append(f" · {project}")
+    else:
+        why_not = f": {clean(arming.why_not)}" if arming.why_not else ""
+        line = line.append(
+            Content.assemble(f"{why_not} · ", ("a", "bold underline"), f" arms {project} for a while")
         )
-    minutes, seconds = divmod(int(left), 60)
-    return place + Content.assemble(("ARMED ", "$warning bold"), f"{minutes}:{seconds:02} · {project}")
+    feed = snapshot.feed("service")
+    if feed is not None and feed.state is FeedState.STALE:
+        line = line.append(Content.styled(f"\n⚠ {_old(feed, snapshot.at)}", "$warning"))
+    return line
 
 
 def ending(change: Change) -> Content:
@@ -84,6 +85,13 @@ def ending(change: Change) -> Content:
     told = coloured(ended(change))
     mend = clean(change.problem.mend) if change.problem else ""
     return told.append(Content.styled(f"\n{mend}", "$text-muted")) if mend else told
+
+
+def _old(feed: Feed, at: float) -> str:
+    """How old the service's data are, and why."""
+    old = age(feed.age(at))
+    why = f": {clean(feed.problem.text)}" if feed.problem else ""
+    return f"what is known of the service is {old} old{why}" if old else f"the service cannot be read{why}"
 
 
 def _where(revision: str | None, service: str) -> str:

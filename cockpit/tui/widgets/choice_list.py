@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -26,7 +26,7 @@ class ChoiceList(ScrollView, Generic[Item], can_focus=True):
 
     DEFAULT_CSS = """
     ChoiceList {
-        height: auto; background: transparent; overflow-x: hidden; scrollbar-size-vertical: 1;
+        height: auto; background: transparent; overflow-x: hidden;
         text-wrap: nowrap; text-overflow: ellipsis;
         & > .choice-list--cursor { background: $panel; }
         &:focus > .choice-list--cursor {
@@ -47,10 +47,17 @@ class ChoiceList(ScrollView, Generic[Item], can_focus=True):
     ]
     cursor: reactive[int] = reactive(0)
 
-    class Moved(Message):
+    class Told(Message):
+        """What a list tells of itself."""
+
+        def __init__(self, choices: ChoiceList[Any]) -> None:
+            super().__init__()
+            self.choices = choices
+
+    class Moved(Told):
         """The cursor stands on another item, or on the same one of a new list."""
 
-    class Chosen(Message):
+    class Chosen(Told):
         """Enter or a second click on the item under the cursor."""
 
     def __init__(self, items: Sequence[Item] = (), *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
@@ -77,7 +84,7 @@ class ChoiceList(ScrollView, Generic[Item], can_focus=True):
         self.cursor = cursor
         self._measure()
         self.refresh(layout=True)
-        self.post_message(self.Moved())
+        self.post_message(self.Moved(self))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """As many rows as there are items, at least one."""
@@ -93,7 +100,7 @@ class ChoiceList(ScrollView, Generic[Item], can_focus=True):
             self.refresh(Region(0, row - self.scroll_offset.y, self.size.width, 1))
         self.scroll_to_region(Region(0, after, 1, 1), animate=False)
         if before != after:
-            self.post_message(self.Moved())
+            self.post_message(self.Moved(self))
 
     def render_line(self, y: int) -> Strip:
         """One row, or blank below the last."""
@@ -102,7 +109,8 @@ class ChoiceList(ScrollView, Generic[Item], can_focus=True):
             return Strip.blank(width, self.rich_style)
         name = "choice-list--cursor"
         style = self.get_visual_style(name) if row == self.cursor else self.visual_style
-        strips = Visual.to_strips(self, self.line(self._items[row], width), width, 1, style, pad=True)
+        line = self.line(self._items[row], width).truncate(width, ellipsis=True)
+        strips = Visual.to_strips(self, line, width, 1, style, pad=True)
         return strips[0].apply_offsets(0, row) if strips else Strip.blank(width, self.rich_style)
 
     def action_move(self, rows: int) -> None:
@@ -116,7 +124,7 @@ class ChoiceList(ScrollView, Generic[Item], can_focus=True):
     def action_choose(self) -> None:
         """Take the item under the cursor."""
         if self._items:
-            self.post_message(self.Chosen())
+            self.post_message(self.Chosen(self))
 
     def on_resize(self) -> None:
         """Fit the scrollable width to the new one."""

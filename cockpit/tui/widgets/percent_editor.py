@@ -153,6 +153,11 @@ class PercentEditor(ChoiceList[Candidate]):
         self._typed = ""
         super().watch_cursor(before, after)
 
+    def on_blur(self) -> None:
+        """And where the focus does."""
+        self._typed = ""
+        self.refresh()
+
     def _open_row(self) -> Candidate | None:
         row = self.current
         return None if row is None or row.blocked else row
