@@ -79,11 +79,11 @@ async def test_a_write_by_a_stock_client_since_the_plan_is_seen_before_ours(here
 
 async def test_an_enforced_etag_stops_a_write_that_comes_second(here: Place) -> None:
     session = await here.armed()
-    go_on = here.faults.hold_next("UpdateService")
+    held = here.faults.hold_next("UpdateService")
     applying = asyncio.create_task(session.door.apply(session.door.plan_shift({CANARY: 10})))
-    await until(session, lambda seen: bool(seen.change and seen.change.phase is Phase.WRITING), 5)
+    await held.arrived.wait()
     foreign_write(here, {OLD: 100})
-    go_on()
+    held.released.set()
     change = await applying
     assert change.outcome is Outcome.OVERTAKEN
     assert change.problem is not None
@@ -112,11 +112,11 @@ async def test_where_etags_are_ignored_a_later_write_is_seen_and_left_alone(tmp_
 async def test_where_etags_are_ignored_a_write_that_ours_went_over_is_told(tmp_path: Path) -> None:
     async with place(tmp_path, "ignored") as here:
         session = await here.armed()
-        go_on = here.faults.hold_next("UpdateService")
+        held = here.faults.hold_next("UpdateService")
         applying = asyncio.create_task(session.door.apply(session.door.plan_shift({CANARY: 10})))
-        await until(session, lambda seen: bool(seen.change and seen.change.phase is Phase.WRITING), 5)
+        await held.arrived.wait()
         foreign_write(here, {OLD: 100})
-        go_on()
+        held.released.set()
         change = await applying
         assert change.outcome is Outcome.APPLIED
         assert change.problem is not None
@@ -142,15 +142,15 @@ async def test_of_two_cockpits_at_once_each_is_told_where_etags_are_ignored(tmp_
     async with place(tmp_path, "ignored", 0.3) as here:
         one = await here.armed(here.outside("one.sqlite3"))
         other = await here.armed(here.outside("other.sqlite3"))
-        go_on = [here.faults.hold_next("UpdateService") for _ in range(2)]
+        held = [here.faults.hold_next("UpdateService") for _ in range(2)]
         applying = [
             asyncio.create_task(one.door.apply(one.door.plan_shift({CANARY: 10}))),
             asyncio.create_task(other.door.apply(other.door.plan_shift({OLD: 20}))),
         ]
-        for session in (one, other):
-            await until(session, lambda seen: bool(seen.change and seen.change.phase is Phase.WRITING), 5)
-        for go in go_on:
-            go()
+        for each in held:
+            await each.arrived.wait()
+        for each in held:
+            each.released.set()
         changes = await asyncio.gather(*applying)
         assert {change.outcome for change in changes} == {Outcome.APPLIED, Outcome.OVERTAKEN}
         assert all(change.problem and change.sides for change in changes)

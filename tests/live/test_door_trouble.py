@@ -43,11 +43,11 @@ async def test_a_write_that_did_not_arrive_is_called_not_applied(here: Place) ->
 
 async def test_a_revision_deleted_on_the_way_fails_in_the_operation(here: Place) -> None:
     session = await here.armed()
-    go_on = here.faults.hold_next("UpdateService")
+    held = here.faults.hold_next("UpdateService")
     applying = asyncio.create_task(session.door.apply(session.door.plan_shift({OLD: 10})))
-    await until(session, lambda seen: bool(seen.change and seen.change.phase is Phase.WRITING), 5)
+    await held.arrived.wait()
     here.world.delete_revision(REF.service, OLD)
-    go_on()
+    held.released.set()
     change = await applying
     assert change.outcome is Outcome.FAILED
     assert change.problem is not None
