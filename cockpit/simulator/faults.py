@@ -20,7 +20,7 @@ from cockpit.simulator.world.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
     from cockpit.simulator.world.errors import WorldError
     from cockpit.simulator.world.settings import Clock, Sleep
@@ -59,6 +59,14 @@ class Quota:
     writes: int = 30
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A call that waits before it is applied: `arrived` is set once it has come, `released` lets it go on."""
+
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 @dataclass
 class Faults:
     """The policy. Change its fields, or script single calls, at any time; by default nothing goes wrong."""
@@ -79,7 +87,7 @@ class Faults:
         self._random = Random(self.seed)
         self._scripted: dict[str, deque[WorldError]] = {}
         self._unanswered: dict[str, deque[float]] = {}
-        self._held: dict[str, deque[asyncio.Event]] = {}
+        self._held: dict[str, deque[Held]] = {}
         self._recent: dict[bool, deque[float]] = {True: deque(), False: deque()}
 
     def refuse_next(self, method: str, error: WorldError) -> None:
@@ -90,11 +98,11 @@ class Faults:
         """Apply the next call of that method and then say nothing for so long: its outcome is unknown."""
         self._unanswered.setdefault(method, deque()).append(seconds)
 
-    def hold_next(self, method: str) -> Callable[[], None]:
-        """Keep the next call of that method waiting before it is applied; returns what lets it go on."""
-        gate = asyncio.Event()
-        self._held.setdefault(method, deque()).append(gate)
-        return gate.set
+    def hold_next(self, method: str) -> Held:
+        """Keep the next call of that method waiting before it is applied."""
+        held = Held()
+        self._held.setdefault(method, deque()).append(held)
+        return held
 
     @asynccontextmanager
     async def around(self, call: Call) -> AsyncIterator[None]:
@@ -113,8 +121,10 @@ class Faults:
             raise PermissionDeniedError(call.permission, call.resource)
         if self.quota is not None:
             self._count(call, self.quota.writes if call.write else self.quota.reads)
-        if gates := self._held.get(call.method):
-            await gates.popleft().wait()
+        if queue := self._held.get(call.method):
+            held = queue.popleft()
+            held.arrived.set()
+            await held.released.wait()
         if errors := self._scripted.get(call.method):
             raise errors.popleft()
         if self.flaky is not None:

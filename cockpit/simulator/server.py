@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Self
 from urllib.parse import unquote, urlsplit
@@ -81,19 +82,22 @@ class Server:
             connection.shutdown()
         await self._grpc.stop(grace=0.1)
         self._port.close()
-        await self._drain(0.2)
+        await self._end_requests(0.2)
 
     def _connection(self) -> asyncio.Protocol:
         return H11Protocol(self._config, self._state, app_state={})
 
-    async def _drain(self, patience: float) -> None:
-        """Let the HTTP requests under way end; those that take longer are cancelled."""
-        tasks = list(self._state.tasks)
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=patience)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+    async def _end_requests(self, patience: float) -> None:
+        """Let the HTTP requests under way end; those that take longer lose their connection and are cancelled."""
+        if tasks := list(self._state.tasks):
+            await asyncio.wait(tasks, timeout=patience)
+        for connection in list(self._state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
+        late = list(self._state.tasks)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
 
 class _ByHost:
@@ -111,7 +115,9 @@ class _ByHost:
             scope = _origin_form(scope)
         host = Headers(scope=scope).get("host", "").partition(":")[0].lower()
         app = self._front if host.endswith(SERVICE_HOSTS) else self._control
-        await app(scope, receive, send)
+        # Only closing cancels a request, and by then nobody waits for its answer: uvicorn need not report it.
+        with suppress(asyncio.CancelledError):
+            await app(scope, receive, send)
 
 
 class _Dated:
