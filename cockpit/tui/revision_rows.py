@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cockpit.release.plan import gains
 from cockpit.release.state import (
     Standing,
     State,
@@ -15,6 +16,7 @@ from cockpit.release.state import (
     standing,
     time_to_ready,
 )
+from cockpit.release.traffic import pin
 from cockpit.text import clean
 from cockpit.tui.agreement import asked, serving
 
@@ -24,10 +26,15 @@ if TYPE_CHECKING:
     from cockpit.live.snapshot import Snapshot
     from cockpit.release.service import Revision
 
+MOVED_SECONDS = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One revision as the pane shows it. Percents are whole; ages and times in seconds; rates per minute."""
+    """One revision as the pane shows it. Percents are whole; ages and times in seconds; rates per minute.
+
+    `moved` marks what a change gives to or takes from, while it is on its way and some seconds after.
+    """
 
     name: str
     short: str
@@ -45,6 +52,9 @@ class Row:
     resources: str = ""
     scaling: str = ""
     creator: str = ""
+    created: str = ""
+    runs_as: str = ""
+    moved: bool = False
 
     @property
     def retired(self) -> bool:
@@ -92,7 +102,7 @@ def visible(every: list[Row], wanted: str, *, unfolded: bool) -> tuple[list[Row]
 
 
 class _Seen:
-    """The observed counts by revision."""
+    """What was seen of each revision: the observed counts, and whether a change moves it."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         observed = snapshot.observed
@@ -101,6 +111,16 @@ class _Seen:
         self.tagged = dict(observed.tagged) if observed else {}
         self.errors = dict(observed.errors) if observed else {}
         self.instances = dict(observed.instances) if observed else {}
+        self.moved = _moved(snapshot)
+
+
+def _moved(snapshot: Snapshot) -> frozenset[str]:
+    change = snapshot.change
+    if change is None or (change.ended is not None and snapshot.at - change.ended > MOVED_SECONDS):
+        return frozenset()
+    latest = snapshot.service.latest_ready if snapshot.service else ""
+    moves = gains(pin(change.before, latest), pin(change.after, latest))
+    return frozenset(gain.revision for gain in moves if gain.points)
 
 
 def _row(
@@ -127,4 +147,7 @@ def _row(
         resources=clean(" ".join(filter(None, (template.cpu and f"{template.cpu} CPU", template.memory)))),
         scaling=f"{template.min_instances}–{template.max_instances or '∞'} × {template.concurrency}",
         creator=clean(revision.creator),
+        created=f"{revision.created.astimezone(snapshot.wall.tzinfo):%Y-%m-%d %H:%M}" if revision.created else "",
+        runs_as=clean(template.service_account),
+        moved=name in seen.moved,
     )

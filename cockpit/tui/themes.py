@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from cockpit.config import ConfigError, Place, read_toml
 from cockpit.tui.colours import GROUNDS, ROLES
@@ -54,16 +54,25 @@ class ThemeFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     colours: Colours
 
 
-OWN_VARIABLES = dict.fromkeys((*ROLES, *GROUNDS, "border", "focus"), "ansi_default")
+_PLAIN = "ansi_default"
+
+OWN_VARIABLES = dict.fromkeys((*ROLES, *GROUNDS, "border", "focus"), _PLAIN)
 """The names that the cockpit's styles use beside Textual's own, in the terminal's foreground."""
 
+_TEXTUALS = {name for name in BUILTIN_THEMES["ansi-dark"].variables if not name.endswith("-style")}
+
 MONOCHROME = Theme(
-    name="monochrome",
-    primary="ansi_default",
-    foreground="ansi_default",
-    background="ansi_default",
+    name="cockpit-monochrome",
+    primary=_PLAIN,
+    foreground=_PLAIN,
+    background=_PLAIN,
+    surface=_PLAIN,
+    panel=_PLAIN,
+    boost=_PLAIN,
     ansi=True,
-    variables=OWN_VARIABLES | {"block-cursor-background": "ansi_default", "block-cursor-text-style": "reverse"},
+    variables=dict.fromkeys(_TEXTUALS, _PLAIN)
+    | OWN_VARIABLES
+    | {"block-cursor-text-style": "reverse", "input-cursor-text-style": "reverse"},
 )
 """The terminal's own two colours, for NO_COLOR: attributes say what colours say elsewhere."""
 

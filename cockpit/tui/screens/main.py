@@ -51,6 +51,7 @@ class MainScreen(Screen[None]):
         Tiny { display: none; height: 1fr; }
         &.-tall Notices { height: 2; }
         &.-tabs #below { height: 1fr; max-height: 100%; }
+        &.-tabs Pane { border: none; }
         &.-tiny { Header, Traffic, Notices, Footer { display: none; } Tiny { display: block; } }
     }
     """
@@ -74,7 +75,7 @@ class MainScreen(Screen[None]):
         yield Header()
         yield Traffic()
         yield Notices()
-        yield Tabs([self._panes[number].NAME for number in PANES])
+        yield Tabs()
         with Horizontal(id="body"):
             yield self.revisions
             yield self.summary
@@ -165,6 +166,15 @@ class MainScreen(Screen[None]):
         """A tab was clicked."""
         self.show_pane(event.number)
 
+    def on_pane_titled(self) -> None:
+        """The tabs say what the frames would."""
+        self._label_tabs()
+
+    def _label_tabs(self) -> None:
+        panes = [self._panes[number] for number in PANES]
+        shown = [pane.heading if pane is self.active_pane else f"{pane.NUMBER} {pane.NAME}" for pane in panes]
+        self.query_one(Tabs).picture(shown, self._active)
+
     def _summarise(self) -> None:
         if self._snapshot is not None:
             slots = self._slots.give(active(self._snapshot))
@@ -176,9 +186,8 @@ class MainScreen(Screen[None]):
             pane.display = number in wanted.panes
         self.query_one("#body").display = bool(wanted.panes - {HISTORY, COMMANDS})
         self.query_one("#below").display = bool(wanted.panes & {HISTORY, COMMANDS})
-        tabs = self.query_one(Tabs)
-        tabs.display = wanted.tabs
-        tabs.picture(self._active)
+        self.query_one(Tabs).display = wanted.tabs
+        self._label_tabs()
         self.set_class(wanted.tabs, "-tabs")
         self.set_class(wanted.tiny, "-tiny")
         self.set_class(wanted.notices > 1, "-tall")

@@ -94,7 +94,7 @@ class Footer(LineView):
     def _entry(self, action: Action) -> Spans:
         key, label = f" {self._keymap.shown(action.id)} ", f"{self._label(action)} "
         if action.why_not(self._facts):
-            return (Span(key, "muted"), Span(label, "muted strike"))
+            return (Span(key, "muted dim"), Span(label, "muted dim"))
         role = "warn bold" if action.danger and self._armed else "accent bold"
         return (Span(key, role), Span(label))
 

@@ -47,8 +47,11 @@ def header(snapshot: Snapshot, cells: int) -> Line:
 
 
 def worst_feed(snapshot: Snapshot) -> Feed | None:
-    """The feed that stands worst; the service's own among equals."""
-    feeds = sorted(snapshot.feeds, key=lambda feed: feed.name != "service")
+    """The service's feed unless it is live; then the one that stands worst."""
+    service = snapshot.feed("service")
+    if service is not None and service.state is not FeedState.LIVE:
+        return service
+    feeds = sorted(snapshot.feeds, key=lambda feed: feed is not service)
     return max(feeds, key=lambda feed: _GRAVITY.index(feed.state), default=None)
 
 

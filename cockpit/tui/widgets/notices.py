@@ -13,11 +13,14 @@ from cockpit.tui.journey import ended, moves, result, under_way
 from cockpit.tui.lines import Line, Span
 from cockpit.tui.widgets.header import FRESHNESS
 from cockpit.tui.widgets.line_view import LineView
+from cockpit.tui.widgets.traffic import SPELT_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cockpit.live.snapshot import Change, Feed, Snapshot
+    from textual.geometry import Size
+
+    from cockpit.live.snapshot import Change, Feed, Problem, Snapshot
     from cockpit.tui.keys import Keymap
     from cockpit.tui.lines import Spans
 
@@ -30,19 +33,29 @@ class Notices(LineView):
 
     def picture(self, snapshot: Snapshot, keymap: Keymap) -> None:
         """Show what a snapshot gives reason to say."""
-        said = [Line((Span(" "), *spans)) for spans in notices(snapshot, keymap)]
-        self.draw(lambda size: said[: size.height] or [Line((Span(" "), *calm(snapshot)))])
+        self.draw(lambda size: lines(snapshot, keymap, size))
 
 
-def notices(snapshot: Snapshot, keymap: Keymap) -> Iterator[Spans]:
-    """Everything that is not as it should be, what the user is waiting for first."""
+def lines(snapshot: Snapshot, keymap: Keymap, size: Size) -> list[Line]:
+    """As many notices as have room, or that all is well."""
+    said = [Line((Span(" "), *spans)) for spans in notices(snapshot, keymap, explain=size.width < SPELT_OUT)]
+    return said[: size.height] or [Line((Span(" "), *calm(snapshot)))]
+
+
+def notices(snapshot: Snapshot, keymap: Keymap, *, explain: bool) -> Iterator[Spans]:
+    """Everything that is not as it should be, what the user is waiting for first.
+
+    `explain` says in words what the bars have room to mark only.
+    """
     change = snapshot.change
     if change is not None and _news(change, snapshot.at):
         yield _change(change, snapshot, keymap)
+    told: set[Problem | None] = set()
     for feed in snapshot.feeds:
-        if feed.state in {FeedState.STALE, FeedState.FAILED}:
+        if feed.state in {FeedState.STALE, FeedState.FAILED} and feed.problem not in told:
+            told.add(feed.problem)
             yield _feed(feed, snapshot.at)
-    if change is None or change.outcome is not None:
+    if explain and (change is None or change.outcome is not None):
         for row, note in (("serving", serving_note(snapshot)), ("observed", observed_note(snapshot))):
             if note:
                 yield (Span(f"{row} {note}", "warn"),)

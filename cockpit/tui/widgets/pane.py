@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
+from textual.message import Message
 
 from cockpit.tui.widgets.line_view import LineView
 
@@ -27,15 +28,24 @@ class Pane(LineView, can_focus=True):
     Pane:focus { border: round $focus; border-title-color: $text; border-title-style: bold; }
     """
 
+    class Titled(Message):
+        """A pane's heading is another one."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
+        super().__init__(id=id)
+        self.heading = ""
+
     def picture(self, snapshot: Snapshot) -> None:
-        """Show what a snapshot says; the other panes' choices stand in the screen."""
+        """Show what a snapshot says."""
         raise NotImplementedError
 
     def title(self, extra: str = "") -> None:
         """Write the frame's upper edge; `extra` is clean text."""
-        title = Content(f"{self.NUMBER} {self.NAME}{f' · {extra}' if extra else ''}")
-        if self.border_title != title.markup:
-            self.border_title = title
+        heading = f"{self.NUMBER} {self.NAME}{f' · {extra}' if extra else ''}"
+        if heading != self.heading:
+            self.heading = heading
+            self.border_title = Content(heading)
+            self.post_message(self.Titled())
 
     def note_place(self) -> None:
         """Say in the lower edge which lines are in view, where not all are."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cockpit.release.state import State
 from cockpit.text import age, duration, percent, width
 from cockpit.tui.colours import FILLS
-from cockpit.tui.lines import Line, Span, cells_of, crop, left, right
+from cockpit.tui.lines import Line, Span, cells_of, crop, join, left, right
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cockpit.tui.revision_rows import Row
 
 GAP = "  "
-WIDEST = 34
+WIDEST = 60
 ROOM_FOR_STATE = 30
 
 GLYPHS = {
@@ -69,6 +69,8 @@ COLUMNS = (
     Column("resources", lambda row: row.resources, 9, "muted"),
     Column("scaling", lambda row: row.scaling, 10, "muted"),
     Column("by", lambda row: row.creator, 11, "muted"),
+    Column("created", lambda row: row.created, 12, "muted"),
+    Column("runs as", lambda row: row.runs_as, 13, "muted"),
 )
 
 
@@ -89,29 +91,29 @@ class Table:
 
     def head(self, *, differs: bool) -> Line:
         """The line of titles; where asked and serving differ, the traffic column says which is which."""
-        spans = [Span("    ")]
+        cells: list[Spans] = []
         for column, wide in self._columns:
             title = "ask → now" if differs and column.title == "traffic" else column.title
-            spans += [right(title, wide, "muted") if column.numeric else left(title, wide, "muted"), Span(GAP)]
-        return Line(tuple(spans))
+            cells.append((_fit(column, title, wide, "muted"),))
+        return Line((Span("    "), *join(cells, GAP)))
 
     def line(self, row: Row) -> Line:
         """One revision."""
         glyph, role = GLYPHS[row.standing.state]
         slot = self._slots.get(row.name)
         name_role = f"revision-{slot + 1}" if slot is not None else "muted" if row.retired else ""
-        spans = [Span(f"{glyph} ", role), Span(f"{FILLS[slot]} " if slot is not None else "  ", name_role)]
+        head = (Span(f"{glyph} ", role), Span(f"{FILLS[slot]} " if slot is not None else "  ", name_role))
         explained = row.standing.state in {State.FAILED, State.PENDING}
-        for column, wide in self._columns:
-            if explained and column.yields:
-                break
-            text, kind = column.text(row), self._role(column, row, name_role)
-            spans += [right(text, wide, kind) if column.numeric else left(text, wide, kind), Span(GAP)]
+        cells: list[Spans] = [
+            (_fit(column, column.text(row), wide, self._role(column, row, name_role)),)
+            for column, wide in self._columns
+            if not (explained and column.yields)
+        ]
         if explained:
-            room = max(0, self._cells - cells_of(tuple(spans)))
+            room = max(0, self._cells - cells_of((*head, *join(cells, GAP))) - len(GAP))
             reason = str(row.standing) if room >= ROOM_FOR_STATE else row.standing.why or row.standing.state.value
-            spans += crop((Span(reason, role),), room)
-        return Line(tuple(spans), row.name)
+            cells.append(crop((Span(reason, role),), room))
+        return Line((*head, *join(cells, GAP)), row.name, "changed" if row.moved else "")
 
     def _role(self, column: Column, row: Row, name_role: str) -> str:
         if column.title == "revision":
@@ -124,6 +126,10 @@ class Table:
 
     def _room(self, used: list[tuple[Column, int]]) -> int:
         return self._cells - 4 - sum(wide + len(GAP) for _, wide in used) + len(GAP)
+
+
+def _fit(column: Column, text: str, cells: int, role: str) -> Span:
+    return right(text, cells, role) if column.numeric else left(text, cells, role)
 
 
 def _width(column: Column, rows: Sequence[Row]) -> int:

@@ -32,15 +32,15 @@ class Tabs(LineView):
             super().__init__()
             self.number = number
 
-    def __init__(self, names: Sequence[str], *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
         super().__init__(id=id)
-        self._names = [f" {number} {name} " for number, name in enumerate(names, 1)]
+        self._names: list[str] = []
 
-    def picture(self, active: int) -> None:
-        """Show which pane is the visible one."""
-        roles = [
-            "accent bold reverse" if number == active else "muted" for number in range(1, len(self._names) + 1)
-        ]
+    def picture(self, headings: Sequence[str], active: int) -> None:
+        """Show the panes' headings, and which pane is the visible one (from 1)."""
+        self._names = [f" {heading} " for heading in headings]
+        numbers = range(1, len(headings) + 1)
+        roles = ["accent bold reverse" if number == active else "muted" for number in numbers]
         self.draw(lambda _size: [Line(tuple(map(Span, self._names, roles)))])
 
     def on_click(self, event: events.Click) -> None:

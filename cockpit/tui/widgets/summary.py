@@ -78,8 +78,8 @@ def _facts(snapshot: Snapshot, revision: Revision, row: Row) -> Iterator[tuple[s
     if row.instances:
         yield "instances", f"{row.instances} answered in the last minute", ""
     image, _, digest = clean(template.image).partition("@")
-    yield "image", image, ""
-    yield "digest", digest, "muted"
+    yield "image", image.rpartition("/")[2], ""
+    yield "digest", digest.removeprefix("sha256:")[:12], "muted"
     yield "resources", row.resources, ""
     yield "scaling", f"{template.min_instances} to {template.max_instances or 'any number of'} instances", ""
     yield "concurrency", f"{template.concurrency} requests an instance, {duration(template.timeout)} each", ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cockpit.live.snapshot import FeedState
 from cockpit.release.state import short_name
-from cockpit.text import clean, width
+from cockpit.text import clean, duration, width
 from cockpit.tui.agreement import asked, observed_note, serving, serving_note
 from cockpit.tui.colours import FILLS
 from cockpit.tui.lines import Line, Span, crop, left, right
@@ -22,7 +23,8 @@ LEAST_BAR = 12
 NUMBER = 4
 HIDDEN = 4
 BARE_MARK = 3
-NOTES = ((110, 35), (92, 31), (40, BARE_MARK))
+SPELT_OUT = 92
+NOTES = ((110, 35), (SPELT_OUT, 31), (40, BARE_MARK))
 """From how many cells on a row ends in a note, and how wide it is; a bare mark is explained by the notices."""
 
 
@@ -149,7 +151,7 @@ def _number(value: float) -> str:
 
 
 def _serving_note(snapshot: Snapshot) -> Spans:
-    note = serving_note(snapshot)
+    note = serving_note(snapshot) or _old(snapshot, "service")
     return (Span(note, "warn bold"),) if note else ()
 
 
@@ -157,7 +159,15 @@ def _observed_note(snapshot: Snapshot) -> Spans:
     observed = snapshot.observed
     if observed is None:
         return (Span("no request log yet", "muted"),)
+    if note := _old(snapshot, "requests") or observed_note(snapshot):
+        return (Span(note, "warn bold"),)
     rate = observed.total * 60 / observed.window
-    calm = Span(f"{rate:,.0f} requests/min" if observed.total else "no requests", "muted")
-    note = observed_note(snapshot)
-    return (Span(note, "warn bold"), Span(" ")) if note else (calm,)
+    return (Span(f"{rate:,.0f} requests/min" if observed.total else "no requests", "muted"),)
+
+
+def _old(snapshot: Snapshot, name: str) -> str:
+    """How old the data of a feed are, where that is older than it should be."""
+    feed = snapshot.feed(name)
+    if feed is None or feed.state not in {FeedState.STALE, FeedState.FAILED}:
+        return ""
+    return f"as of {duration(feed.age(snapshot.at))} ago" if feed.fresh_at is not None else "unknown"
