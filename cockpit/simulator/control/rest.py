@@ -45,13 +45,16 @@ def _find(request: Request) -> tuple[Method, str]:
     raise NotFoundError(f"{request.method} {path}")
 
 
-async def json_body(request: Request) -> Any:
-    """The body, read as JSON; None when there is none. Raises InvalidArgumentError."""
+async def json_body(request: Request) -> dict[str, Any]:
+    """The JSON object in the body; empty when there is none. Raises InvalidArgumentError."""
     raw = await request.body()
     try:
-        return json.loads(raw) if raw else None
+        body = json.loads(raw) if raw else {}
     except ValueError as error:
         raise InvalidArgumentError("body", f"is not JSON: {error}") from None
+    if not isinstance(body, dict):
+        raise InvalidArgumentError("body", "is not a JSON object")
+    return body
 
 
 def refused(error: WorldError) -> JSONResponse:

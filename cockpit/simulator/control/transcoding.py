@@ -47,13 +47,13 @@ def pattern(method: Method) -> tuple[str, re.Pattern[str]]:
     return verb, re.compile(f"{re.escape(before)}({inner}){re.escape(after)}")
 
 
-def request(method: Method, name: str, query: Iterable[tuple[str, str]], body: Any) -> Any:
+def request(method: Method, name: str, query: Iterable[tuple[str, str]], body: dict[str, Any]) -> Any:
     """The request message. Raises InvalidArgumentError naming what cannot be read."""
     tree: dict[str, Any] = {}
     if method.body == "*":
-        tree.update(body or {})
+        tree.update(body)
     elif method.body:
-        tree[method.body] = body or {}
+        tree[method.body] = body
     for key, value in query:
         if key not in SYSTEM_PARAMETERS and not key.startswith("$"):
             _put(tree, method.request.DESCRIPTOR, key, value)

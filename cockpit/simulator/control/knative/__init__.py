@@ -177,7 +177,7 @@ def _dry(request: Request) -> bool:
 
 async def _sent(request: Request) -> dict[str, Any]:
     sent = await json_body(request)
-    if not isinstance(sent, dict) or not isinstance(sent.get("metadata"), dict):
+    if not isinstance(sent.get("metadata"), dict):
         raise InvalidArgumentError("service", "is not a Kubernetes object with metadata")
     return sent
 

@@ -28,7 +28,7 @@ def service(sent: Mapping[str, Any], current: ServicePb | None = None) -> Servic
     """The whole service that was sent; what v1 has no word for stays as it is. Raises InvalidArgumentError."""
     try:
         return _service(sent, current or Service())
-    except (json_format.ParseError, AttributeError, KeyError, TypeError, ValueError) as error:
+    except (json_format.ParseError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise InvalidArgumentError(
             "service", f"is not a Service of {sent.get('apiVersion', 'v1')}: {error}"
         ) from None
