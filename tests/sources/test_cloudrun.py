@@ -28,7 +28,7 @@ from cockpit.sources.errors import (
     UnreachableError,
 )
 from cockpit.sources.target import Target as Place
-from tests.sources.local import BROKEN, CANARY, PROJECT, REF, REGION, STABLE, serving, template, until
+from tests.sources.local import BROKEN, CANARY, PROJECT, REF, REGION, STABLE, serving, template
 
 if TYPE_CHECKING:
     from tests.sources.local import Cloud
@@ -245,13 +245,14 @@ async def test_it_finds_a_cloud_that_comes_back(unused_tcp_port: int) -> None:
 
 
 async def test_closing_under_a_call_is_no_cancellation(releases: CloudRun, cloud: Cloud) -> None:
-    release = cloud.faults.hold_next("GetService")
+    held = cloud.faults.hold_next("GetService")
     reading = asyncio.create_task(releases.service(REF))
-    await until(lambda: cloud.faults.calls["GetService"] == 1)
+    async with asyncio.timeout(5):
+        await held.arrived.wait()
     await releases.close()
     with pytest.raises(UnreachableError, match="closed here"):
         await reading
-    release()
+    held.released.set()
     assert (await releases.service(REF)).ref == REF
 
 
