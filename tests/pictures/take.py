@@ -7,14 +7,16 @@ import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-
-from textual.pilot import Pilot
+from typing import TYPE_CHECKING
 
 from cockpit.config import load
 from cockpit.live.snapshot import Outcome
 from cockpit.tui.app import CockpitApp
 from cockpit.wiring import app_of, wired
 from tests.simulated import Local, running_simulator
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
 
 SIZE = (132, 38)
 CANARY = "emergence-app-00279-kub"
