@@ -123,6 +123,7 @@ class Controls:
             self._means.show(change)
             try:
                 self._guard.check(plan, confirmation, self._feed(), self._means.clock.now())
+                await self._past.keep()
                 await self._recover()
             except RefusedError as error:
                 return self._refused(change, Problem(error.kind, str(error), error.mend), show=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ class Past:
         self._unwritten: list[SplitSeen] = []
         self._unrecorded: list[Change] = []
         self._loaded_at: int | None = None
+        self._keeping = asyncio.Lock()
 
     def saw(self, service: Service) -> None:
         """Remember what the service serves, where that is settled and new."""
@@ -67,13 +69,15 @@ class Past:
         self._unrecorded.append(change)
         self._history = (change, *self._history)
         self._loaded_at = None
+        self._state.fold(self.picture)
         await self.keep()
 
     async def keep(self) -> None:
         """Write what is not in the journal yet, and read what is new there; a failure is a notice."""
         try:
-            await self._write()
-            await self._read()
+            async with self._keeping:
+                await self._write()
+                await self._read()
         except JournalError as error:
             logger.warning("%s", error)
             self._notice(Problem(NOTICE, str(error), error.mend))

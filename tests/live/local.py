@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import run_v2
+from google.cloud.logging_v2.types import LogEntry
 from google.cloud.run_v2.services.services.transports import ServicesRestTransport
 from google.protobuf.field_mask_pb2 import FieldMask
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from cockpit.live.snapshot import Snapshot
     from cockpit.simulator.faults import Faults
+    from cockpit.simulator.logs import LogStore
     from cockpit.simulator.world import World
     from cockpit.simulator.world.settings import Etags
 
@@ -53,6 +55,7 @@ class Place:
 
     world: World
     faults: Faults
+    logs: LogStore
     port: int
     folder: Path
     sessions: list[LiveSession] = field(default_factory=list)
@@ -121,7 +124,7 @@ async def place(folder: Path, etags: Etags = "enforced", traffic_lag: float = 0.
     lag = Lag((traffic_lag, traffic_lag), (0.0, 0.0), (0.0, 0.0))
     async with serving(etags=etags, lag=lag) as cloud:
         plant(cloud.world)
-        here = Place(cloud.world, cloud.faults, cloud.port, folder)
+        here = Place(cloud.world, cloud.faults, cloud.logs, cloud.port, folder)
         try:
             yield here
         finally:
@@ -147,6 +150,21 @@ def plant(world: World) -> None:
 def spec_is(wanted: dict[str, int]) -> Callable[[Snapshot], bool]:
     """Whether a snapshot knows of that split."""
     return lambda seen: seen.service is not None and percents(seen.service.spec) == wanted
+
+
+def answered(here: Place, revision: str, count: int, status: int = 200) -> None:
+    """Requests by the service's URL that a revision answers now."""
+    for _ in range(count):
+        entry = LogEntry.pb()(log_name=f"projects/{PROJECT}/logs/run.googleapis.com%2Frequests")
+        entry.resource.type = "cloud_run_revision"
+        entry.resource.labels.update(
+            project_id=PROJECT, service_name=REF.service, revision_name=revision, location=REGION
+        )
+        entry.labels["instanceId"] = f"{revision}-1"
+        entry.timestamp.FromNanoseconds(time.time_ns())
+        entry.http_request.request_url = f"http://{REF.service}.localhost/"
+        entry.http_request.status = status
+        here.logs.write(entry)
 
 
 def foreign_write(here: Place, shares: dict[str, int]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cockpit.live.snapshot import FeedState, Outcome, Phase
 from cockpit.live.waiting import until
 from cockpit.simulator.faults import Quota
+from tests.live.disk import no_room_beyond
 from tests.live.local import OLD, QUICK, place
 from tests.sources.local import CANARY, REF, STABLE
 
@@ -123,3 +124,30 @@ async def test_an_api_that_stays_down_leaves_the_outcome_unknown(tmp_path: Path)
         assert session.snapshot.arming.until is None
         here.faults.down = False
         await until(session, lambda seen: seen.undo is not None, 5)
+
+
+async def test_a_full_disk_refuses_the_change_before_anything_is_written(here: Place) -> None:
+    session = await here.armed()
+    with no_room_beyond(0):
+        change = await session.door.apply(session.door.plan_shift({CANARY: 10}))
+    assert change.outcome is Outcome.REFUSED
+    assert change.problem is not None
+    assert change.problem.kind == "journal"
+    assert str(here.folder) in change.problem.text
+    assert here.writes == 0
+    assert (await session.door.apply(session.door.plan_shift({CANARY: 10}))).outcome is Outcome.APPLIED
+
+
+async def test_a_disk_that_fills_up_after_the_write_loses_nothing(tmp_path: Path) -> None:
+    async with place(tmp_path, traffic_lag=0.3) as here:
+        session = await here.armed()
+        applying = asyncio.create_task(session.door.apply(session.door.plan_shift({CANARY: 10})))
+        await until(session, lambda seen: bool(seen.change and seen.change.operation), 5)
+        with no_room_beyond(0):
+            assert (await applying).outcome is Outcome.APPLIED
+            seen = await until(session, lambda seen: bool(seen.notices), 5)
+            assert seen.history[0].outcome is Outcome.APPLIED
+        change = await session.door.apply(session.door.plan_shift({CANARY: 25}))
+        assert change.outcome is Outcome.APPLIED
+        seen = await until(session, lambda seen: len(seen.history) == 2, 5)
+        assert seen.notices == ()

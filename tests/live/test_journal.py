@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import sqlite3
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -20,6 +18,7 @@ from cockpit.live.snapshot import Change, Outcome, Phase, Problem, Sides
 from cockpit.release.plan import Intent
 from cockpit.release.service import ServiceRef
 from cockpit.release.traffic import LATEST, Target
+from tests.live.disk import no_room_beyond
 from tests.live.scripted import AT_FIRST, TENTH
 from tests.sources.local import CANARY, REF, STABLE
 
@@ -63,17 +62,6 @@ async def other(path: Path) -> AsyncIterator[Journal]:
 
 def applied(change: Change) -> Change:
     return replace(change, phase=Phase.DONE, outcome=Outcome.APPLIED, generation_after=5, time_to_serving=3.4)
-
-
-@contextmanager
-def no_room_beyond(size: int) -> Iterator[None]:
-    """No file may grow over so many bytes, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 async def test_a_change_comes_back_as_it_was(journal: Journal) -> None:
