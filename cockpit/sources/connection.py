@@ -17,6 +17,7 @@ Channel = Any
 
 _OPTIONS = (
     ("grpc.max_receive_message_length", -1),
+    ("grpc.max_metadata_size", 64 * 1024),  # of an error with its details; gRPC drops larger ones
     ("grpc.enable_retries", 0),
     ("grpc.initial_reconnect_backoff_ms", 250),
     ("grpc.min_reconnect_backoff_ms", 5_000),

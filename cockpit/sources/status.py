@@ -48,7 +48,7 @@ class Attempt:
 @contextmanager
 def translated(attempt: Attempt) -> Iterator[None]:
     """Raise what the block's calls raise as a SourceError. A cancelled task stays cancelled."""
-    from google.api_core.exceptions import GoogleAPICallError, from_grpc_error
+    from google.api_core.exceptions import GoogleAPICallError, from_grpc_error, from_grpc_status
     from google.auth.exceptions import GoogleAuthError
     from grpc import RpcError
     from grpc.aio import BaseError
@@ -59,6 +59,13 @@ def translated(attempt: Attempt) -> Iterator[None]:
         raise source_error(error, attempt) from error
     except RpcError as error:
         meant = from_grpc_error(error)  # type: ignore[no-untyped-call]
+        raise source_error(meant, attempt) from error
+    except ValueError as error:
+        # grpcio-status will not read details that contradict the status; the status alone is good enough.
+        refusal = error.__context__
+        if not isinstance(refusal, RpcError):
+            raise
+        meant = from_grpc_status(refusal.code(), refusal.details())  # type: ignore[no-untyped-call]
         raise source_error(meant, attempt) from error
     except GoogleAuthError as error:
         raise UnauthenticatedError(refused(str(error)), LOGIN) from error
@@ -81,7 +88,8 @@ def source_error(error: Any, attempt: Attempt) -> SourceError:
             f"could not {attempt.doing} for certain: {_no_answer(status, message, attempt)}",
             "read the service again before anything else: it may have been applied",
         )
-    return _MEANINGS.get(status, _failed)(error, message, attempt)
+    meaning = _failed if _dropped_here(message) else _MEANINGS.get(status, _failed)
+    return meaning(error, message, attempt)
 
 
 def one_line(text: str, limit: int = 400) -> str:
@@ -110,9 +118,14 @@ _NEVER_SENT = ("failed to connect to all addresses", "DNS resolution failed", _N
 
 def _is_known(status: str, message: str) -> bool:
     """Whether a failed write is sure not to have been applied: refused in so many words, or never sent."""
-    if "Received message larger than max" in message:
-        return False  # the answer came, and was dropped here
+    if _dropped_here(message):
+        return False
     return status in _REFUSALS or any(sign in message for sign in _NEVER_SENT)
+
+
+def _dropped_here(message: str) -> bool:
+    """Whether an answer came that gRPC found too large to take; its status is gRPC's own then."""
+    return "Received message larger than max" in message or "metadata size exceeds" in message
 
 
 # What the C core says of the network, and how people say it.

@@ -253,6 +253,19 @@ async def test_credentials_that_fail_on_the_way_were_never_sent(
     assert says in str(caught.value)
 
 
+@pytest.mark.parametrize("code", ["NOT_FOUND", "RESOURCE_EXHAUSTED"])
+async def test_a_refusal_too_large_to_take_leaves_a_write_in_doubt(
+    refusing: tuple[Refusing, CloudRun], code: str
+) -> None:
+    cloud, releases = refusing
+    cloud.refuse(code, "x" * 100_000)
+    with pytest.raises(OutcomeUnknownError, match="metadata size exceeds"):
+        await releases.write_traffic(REF, (), "")
+    with pytest.raises(SourceError, match="metadata size exceeds") as caught:
+        await releases.service(REF)
+    assert type(caught.value) is SourceError
+
+
 async def test_an_answer_too_large_to_take_leaves_a_write_in_doubt() -> None:
     async def answer(_request: bytes, _context: Any) -> bytes:
         return b"x" * 1000
