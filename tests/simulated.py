@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from cockpit.simulator.scenarios import STABLE, Scenario, find
+
+if TYPE_CHECKING:
+    from cockpit.simulator.run import Simulation
 
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
@@ -62,3 +70,49 @@ def _stop(process: subprocess.Popen[str]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         raise
+
+
+def alone(**changes: object) -> Scenario:
+    """A scenario: the stable revision with nothing beside it, and with these settings."""
+    healthy = find("healthy")
+    [stable] = [each for each in healthy.history if each.name == STABLE]
+    changed = replace(stable, **changes)  # type: ignore[arg-type]
+    return replace(healthy, history=(changed,), split=healthy.split[:1])
+
+
+async def until(holds: Callable[[], bool], seconds: float = 15.0) -> None:
+    """Wait until something holds. Raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not holds():  # noqa: ASYNC110 (what is waited for need not know that somebody waits)
+            await asyncio.sleep(0.02)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who calls a simulated service over HTTP, and reads its logs."""
+
+    client: httpx.AsyncClient
+    service: str
+    project: str
+    port: int
+
+    async def request(self, path: str = "/api/health", *, tag: str = "", **rest: Any) -> httpx.Response:
+        """One request to the service, or to one of its tags; a GET unless `method` says otherwise."""
+        host = f"{tag}---{self.service}" if tag else self.service
+        headers = {"host": f"{host}.localhost:{self.port}", **rest.pop("headers", {})}
+        return await self.client.request(rest.pop("method", "GET"), path, headers=headers, **rest)
+
+    async def entries(self, query: str) -> list[dict[str, Any]]:
+        """The newest log entries that a filter finds, in order."""
+        body = {"resourceNames": [f"projects/{self.project}"], "filter": query, "orderBy": "timestamp desc"}
+        answer = await self.client.post("/v2/entries:list", json={**body, "pageSize": 1000})
+        answer.raise_for_status()
+        return list(reversed(answer.json().get("entries", [])))
+
+
+@asynccontextmanager
+async def visiting(simulation: Simulation) -> AsyncIterator[Visitor]:
+    """A visitor of a simulator."""
+    told = simulation.announcement
+    async with httpx.AsyncClient(base_url=f"http://{told.endpoint}", timeout=30, trust_env=False) as client:
+        yield Visitor(client, told.service, told.project, int(told.endpoint.rpartition(":")[2]))

@@ -129,5 +129,5 @@ async def lines_of(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
         if len(rest) >= LONGEST_LINE:
             yield rest[:LONGEST_LINE]
             rest = rest[LONGEST_LINE:]
-    if rest:
-        yield rest
+    if stripped := rest.rstrip(b"\r"):
+        yield stripped

@@ -85,7 +85,9 @@ class Emitter:
     def line(self, stream: Stream, line: bytes) -> None:
         """One line of the container: a JSON object becomes a structured entry, anything else text."""
         entry = _copy(self._lines[stream])
-        if not (line.startswith(b"{") and _structure(entry, line)):
+        if line.startswith(b"{") and not _structure(entry, line):
+            entry = _copy(self._lines[stream])
+        if not entry.HasField("json_payload"):
             entry.text_payload = line.decode(errors="replace")
         self._sink.write(entry)
 
@@ -142,7 +144,7 @@ def _severity_of(status: int) -> str:
 
 
 def _structure(entry: Any, line: bytes) -> bool:
-    """Fill an entry from a JSON object, its special fields lifted; False when the line is no such thing.
+    """Fill an entry from a JSON object, its special fields lifted; False, and half filled, when it is none.
 
     The special fields are those of https://cloud.google.com/run/docs/logging#special-fields.
     """
@@ -156,7 +158,6 @@ def _structure(entry: Any, line: bytes) -> bool:
             _lift(entry, payload)
         entry.json_payload.update(payload)
     except (ValueError, TypeError, OverflowError, RecursionError, json_format.ParseError):
-        entry.ClearField("json_payload")
         return False
     return True
 
@@ -171,7 +172,7 @@ def _lift(entry: Any, payload: dict[str, Any]) -> None:
         elif field == "labels":
             entry.labels.update(value)
         elif field == "http_request":
-            json_format.ParseDict(value, entry.http_request, ignore_unknown_fields=True)
+            json_format.ParseDict(dict[str, Any](value), entry.http_request, ignore_unknown_fields=True)
         else:
             setattr(entry, field, value)
 

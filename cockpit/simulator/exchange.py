@@ -29,8 +29,7 @@ CLIENT_CLOSED = 499
 HOP_BY_HOP = frozenset(
     (b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade")
 )
-REPLACED = HOP_BY_HOP | {b"server", b"date"}
-"""The response headers that the server in front of us writes itself."""
+OWN = (b"server", b"Google Frontend")
 
 
 class ClientGoneError(Exception):
@@ -141,7 +140,11 @@ class Exchange:
             yield chunk
 
     async def _relay(self, response: httpx.Response) -> None:
-        kept = [(name.lower(), value) for name, value in response.headers.raw if name.lower() not in REPLACED]
+        kept = [
+            (name.lower(), value)
+            for name, value in response.headers.raw
+            if name.lower() not in HOP_BY_HOP | {OWN[0]}
+        ]
         trace = (b"x-cloud-trace-context", f"{self.trace};o=1".encode("latin-1"))
         await self._begin(response.status_code, [*kept, trace])
         async for chunk in response.aiter_raw():
@@ -150,7 +153,7 @@ class Exchange:
 
     async def _begin(self, status: int, headers: Headers) -> None:
         self.status = status
-        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+        await self.send({"type": "http.response.start", "status": status, "headers": [OWN, *headers]})
 
     async def _continue(self, body: bytes, *, more: bool) -> None:
         self.response_size += len(body)

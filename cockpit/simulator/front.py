@@ -27,14 +27,14 @@ NOT_STARTED = "The request failed because the instance could not start successfu
 class Front:
     """Chooses a revision by the split serving now, waits for one of its instances, and passes bytes through.
 
-    The seed decides which revision each request of a split gets.
+    The seed decides which revision each request of a split gets; `patience` is how many seconds a request waits.
     """
 
     def __init__(self, fleet: Fleet, routing: Routing, *, seed: int = 0, patience: float = PATIENCE) -> None:
         self._fleet = fleet
         self._routing = routing
         self._random = Random(seed)
-        self._patience = patience
+        self.patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
@@ -60,7 +60,7 @@ class Front:
         """Have a request answered and log it, whatever became of it."""
         emitter = pool.emitter
         try:
-            async with pool.lease(self._patience) as instance:
+            async with pool.lease(self.patience) as instance:
                 emitter = instance.emitter
                 await exchange.forward(instance, pool.limits.timeout, receive)
         except NoInstanceError:

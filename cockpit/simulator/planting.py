@@ -50,7 +50,7 @@ def template(deployment: Deployment, image: str = REPOSITORY) -> run_v2.Revision
     """The template of the application's revision."""
     return run_v2.RevisionTemplate(
         revision=deployment.name,
-        max_instance_request_concurrency=80,
+        max_instance_request_concurrency=deployment.concurrency,
         timeout=Duration(seconds=600),
         service_account=f"{SERVICE}@example.iam.gserviceaccount.com",
         scaling=run_v2.RevisionScaling(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -58,7 +59,8 @@ class Pool:
         self._ready: dict[Instance, float] = {}
         self._starting: set[Instance] = set()
         self._waiters: deque[asyncio.Future[Instance]] = deque()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._starts: set[asyncio.Task[None]] = set()
+        self._stops: set[asyncio.Task[None]] = set()
         self._pause = FIRST_PAUSE
         self._not_before = 0.0
         self._closed = False
@@ -95,48 +97,31 @@ class Pool:
         """Start one more instance. Raises StartError."""
         if self._closed:
             raise StartError("The revision is being stopped.")
-        instance = self._spawn(self._exited)
-        self._starting.add(instance)
-        try:
-            await instance.start(reason)
-            if not instance.alive:
-                raise StartError("The container exited right after it started.")
-        except StartError:
-            self._not_before = self._clock() + self._pause
-            self._pause = min(2 * self._pause, LONGEST_PAUSE)
-            self._starting.discard(instance)
-            if not self.size:
-                self._disappoint()
-            raise
-        finally:
-            self._starting.discard(instance)
-        self._pause = FIRST_PAUSE
-        self._ready[instance] = self._clock()
-        self._hand_out()
+        await self._bring_up(self._new(), reason)
 
     def grow(self, wanted: int, reason: Reason) -> None:
         """Start what is missing to `wanted` instances; after a failed start only when a pause is over."""
         if self._clock() >= self._not_before:
             for _ in range(wanted - self.size):
-                self._soon(self._try_start(reason))
+                self._begin(reason)
 
     def shrink(self, wanted: int, idle_since: float) -> None:
         """Stop instances beyond `wanted` that have done nothing since then."""
         idle = [each for each, used in self._ready.items() if not each.in_flight and used <= idle_since]
         for instance in idle[: max(0, len(self._ready) - wanted)]:
             del self._ready[instance]
-            self._soon(instance.stop())
+            _keep(self._stops, instance.stop())
 
     async def close(self) -> None:
         """Stop everything, for good; requests under way are cut off."""
         self._closed = True
-        for task in self._tasks:
+        self._disappoint()
+        for task in self._starts:
             task.cancel()
         instances = list(self._ready)
         self._ready.clear()
-        await asyncio.gather(*(instance.stop() for instance in instances))
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._disappoint()
+        stops = [instance.stop() for instance in instances]
+        await asyncio.gather(*stops, *self._stops, *self._starts, return_exceptions=True)
 
     async def _acquire(self, patience: float) -> Instance:
         if self._closed:
@@ -197,13 +182,38 @@ class Pool:
     def _start_for_waiters(self) -> None:
         room = len(self._starting) * self.limits.concurrency
         if len(self._waiters) > room and self.size < self.limits.maximum:
-            self._soon(self._try_start("autoscaling"))
+            self._begin("autoscaling")
 
-    async def _try_start(self, reason: Reason) -> None:
+    def _new(self) -> Instance:
+        """An instance that counts as starting from now on."""
+        instance = self._spawn(self._exited)
+        self._starting.add(instance)
+        return instance
+
+    async def _bring_up(self, instance: Instance, reason: Reason) -> None:
         try:
-            await self.start(reason)
+            await instance.start(reason)
+            if not instance.alive:
+                raise StartError("The container exited right after it started.")
         except StartError:
-            return
+            self._not_before = self._clock() + self._pause
+            self._pause = min(2 * self._pause, LONGEST_PAUSE)
+            self._starting.discard(instance)
+            if not self.size:
+                self._disappoint()
+            raise
+        finally:
+            self._starting.discard(instance)
+        self._pause = FIRST_PAUSE
+        self._ready[instance] = self._clock()
+        self._hand_out()
+
+    def _begin(self, reason: Reason) -> None:
+        _keep(self._starts, self._try(self._new(), reason))
+
+    async def _try(self, instance: Instance, reason: Reason) -> None:
+        with contextlib.suppress(StartError):
+            await self._bring_up(instance, reason)
 
     def _exited(self, instance: Instance) -> None:
         """A process has ended, whoever ended it."""
@@ -211,7 +221,9 @@ class Pool:
         if self._waiters:
             self._start_for_waiters()
 
-    def _soon(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+
+def _keep(tasks: set[asyncio.Task[None]], work: Coroutine[object, object, None]) -> None:
+    """Begin work, and hold on to it until it is done."""
+    task = asyncio.create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)

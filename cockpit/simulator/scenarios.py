@@ -42,6 +42,7 @@ class Deployment:
     environment: tuple[tuple[str, str], ...] = ()
     minimum: int = 0
     maximum: int = 4
+    concurrency: int = 80
 
 
 @dataclass(frozen=True, slots=True)
