@@ -23,7 +23,7 @@ from cockpit.tui.facts import facts_of
 from cockpit.tui.keys import DEFAULT_KEYMAP
 from cockpit.tui.screens.main import MainScreen
 from cockpit.tui.terminal import ControlFilter
-from cockpit.tui.themes import OWN_VARIABLES
+from cockpit.tui.themes import OWN_VARIABLES, choose
 from cockpit.tui.wardrobe import Wardrobe
 
 if TYPE_CHECKING:
@@ -81,13 +81,14 @@ class CockpitApp(App[None], inherit_bindings=False):
         self.slots = Slots()
         self.snapshots: Signal[Snapshot] = Signal(self, "snapshots")
         self.main = MainScreen(keymap, self.slots)
-        self._wardrobe = Wardrobe(self, shelf, theme)
+        self._wardrobe = Wardrobe(self, shelf, choose(theme, os.environ))
         self._wall = wall
         self._deeds = Deeds(self)
         self._filter = ControlFilter()
         self._unsubscribe: Callable[[], None] | None = None
         self._frame_due = False
         self._greeted = False
+        self._wardrobe.dress()
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -117,13 +118,9 @@ class CockpitApp(App[None], inherit_bindings=False):
         """What the cockpit's own styles need even under a theme that is not its own."""
         return OWN_VARIABLES
 
-    def on_load(self) -> None:
-        """Before the first paint: the theme and the user's keys."""
-        self._wardrobe.dress()
-        self.set_keymap(self.keymap.remapped())
-
     def on_mount(self) -> None:
-        """Leave in order when told to from outside."""
+        """Take the user's keys; leave in order when told to from outside."""
+        self.set_keymap(self.keymap.remapped())
         if not self.is_headless:
             loop = asyncio.get_running_loop()
             for number in SIGNALS:

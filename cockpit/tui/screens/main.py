@@ -40,9 +40,11 @@ class MainScreen(Screen[None]):
     DEFAULT_CSS: ClassVar[str] = """
     MainScreen {
         layout: vertical;
+        overflow: hidden;
         background: $background;
         Header, Notices, Tabs { height: 1; }
         Traffic { height: 3; }
+        Horizontal { overflow: hidden; }
         #body { height: 1fr; }
         #below { height: 24%; min-height: 5; max-height: 16; }
         Revisions { width: 8fr; }
@@ -86,7 +88,8 @@ class MainScreen(Screen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        """The table has the focus at first."""
+        """Arranged before the first layout, so that there is only one; the table has the focus."""
+        self._arrange()
         self.revisions.focus()
 
     def on_resize(self, _event: events.Resize) -> None:
