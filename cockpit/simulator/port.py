@@ -26,7 +26,8 @@ class PortInUseError(OSError):
 
 def listen(port: int = 0) -> socket.socket:
     """A socket that listens on loopback; port 0 lets the system choose. Raises PortInUseError."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # asyncio turns Nagle's delay off only where the protocol is named, and accepted sockets inherit the name.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((LOOPBACK, port))

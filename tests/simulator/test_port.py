@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import ssl
 import time
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import grpc
 import httpx
 import pytest
 
-from cockpit.simulator.port import PortInUseError, listen
+from cockpit.simulator.port import Port, PortInUseError, listen
 from tests.simulator.plane import APP, PARENT, Plane, serving, template
 
 if TYPE_CHECKING:
@@ -158,3 +159,24 @@ async def test_the_port_is_free_again_after_closing() -> None:
     async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
         with pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(channel.channel_ready(), 0.2)
+
+
+async def test_small_answers_are_not_delayed() -> None:
+    """Nagle's algorithm would hold every second packet of an answer back for 40 ms."""
+    connected: asyncio.Future[asyncio.Transport] = asyncio.get_running_loop().create_future()
+
+    class Connection(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            assert isinstance(transport, asyncio.Transport)
+            connected.set_result(transport)
+
+    listener = listen()
+    port = Port(listener, grpc_port=0, http=Connection)
+    await port.open()
+    _, writer = await asyncio.open_connection("127.0.0.1", listener.getsockname()[1])
+    writer.write(b"GET")
+    transport = await connected
+    assert transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    transport.abort()
+    writer.close()
+    port.close()
