@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import EXITS_IN_WORDS, as_command_error
-from cockpit.cli.flags import add_shared
+from cockpit.cli.flags import Parser, add_shared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,13 +33,11 @@ COMMANDS = {
 def run(argv: Sequence[str]) -> int:
     """Run one command line and answer its exit code. Nothing foreseen ends in a traceback."""
     words, command = _with_command(list(argv))
-    parser = _parser(command)
     try:
-        args = parser.parse_args(words)
+        args = _parser(command).parse_args(words)
+        return int(args.run(args))
     except SystemExit as stop:
         return int(stop.code or 0)
-    try:
-        return int(args.run(args))
     except KeyboardInterrupt:
         return _interrupted()
     except Exception as error:
@@ -48,7 +46,7 @@ def run(argv: Sequence[str]) -> int:
             raise
         from cockpit.cli.output import Output
 
-        Output(as_json=getattr(args, "json", False)).error(known)
+        Output(as_json="--json" in words).error(known)
         return known.code
 
 
@@ -67,7 +65,7 @@ def _with_command(words: list[str]) -> tuple[list[str], str]:
 
 
 def _parser(command: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="cockpit",
         description="A terminal cockpit for release monitoring on Google Cloud Run.",
         epilog=EXITS_IN_WORDS,

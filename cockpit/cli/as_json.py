@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cockpit.release.plan import gcloud, undo, warnings
-from cockpit.release.state import age, image_tag, short_digest, short_name, standing, time_to_ready
+from cockpit.release.state import age, revision_tag, short_digest, short_name, standing, time_to_ready
 from cockpit.release.traffic import is_served, label, percents, tags
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def revision(found: Revision, snapshot: Snapshot, service: Service) -> Json:
         "age": age(found.created, snapshot.wall),
         "time_to_ready": time_to_ready(found),
         "image": image,
-        "image_tag": image_tag(image) or None,
+        "image_tag": revision_tag(found, service) or None,
         "digest": short_digest(image) or None,
         "instances": seen.instances_of(found.name) if seen else None,
         "creator": found.creator or None,

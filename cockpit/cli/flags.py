@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from argparse import SUPPRESS
-from typing import TYPE_CHECKING
+from argparse import SUPPRESS, ArgumentParser
+from typing import TYPE_CHECKING, NoReturn
+
+from cockpit.cli.exits import CommandError, Exit
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace, _SubParsersAction
+    from argparse import Namespace, _SubParsersAction
 
     from cockpit.config import Settings
 
@@ -19,6 +21,14 @@ _SETTINGS = {
     "service": "service.name",
     "endpoint": "service.endpoint",
 }
+
+
+class Parser(ArgumentParser):
+    """A parser whose errors are CommandErrors: one line and a mend, as everything else that goes wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what argparse found wrong."""
+        raise CommandError(message, f"see `{self.prog} --help`", kind="usage", code=Exit.USAGE)
 
 
 def add_shared(parser: ArgumentParser) -> None:

@@ -43,13 +43,11 @@ def run(args: Namespace) -> int:
 
 async def _changes(settings: Settings, limit: int) -> list[Change]:
     """What is under way first, then what has ended, newest first."""
-    from cockpit.cli.reading import service_name
-    from cockpit.release.service import ServiceRef
+    from cockpit.cli.reading import service_ref
     from cockpit.wiring import wired
 
     async with wired(settings) as outside:
-        where = settings.service
-        ref = ServiceRef(where.project, where.region, await service_name(outside))
+        ref = await service_ref(outside)
         pending = await outside.outside.journal.pending(ref)
         ended = await outside.outside.journal.history(ref, limit)
     return [*reversed(pending), *ended][:limit]

@@ -71,11 +71,12 @@ class Output:
         lines = [[Styled(word, "dim") for word in head], *body]
         widths = {at: max(width(line[at].text) for line in lines) for at in shown}
         for line in lines:
+            last = max((at for at in shown if line[at].text), default=-1)
             pieces: list[Piece] = []
-            for at in shown:
+            for at in (each for each in shown if each <= last):
                 gap = " " * (widths[at] - width(line[at].text))
-                last = at == shown[-1]
-                pieces += [gap, line[at], "  "] if at in right else [line[at], "" if last else gap + "  "]
+                pieces += [gap, line[at]] if at in right else [line[at], gap if at < last else ""]
+                pieces.append("  " if at < last else "")
             self.say(*pieces)
 
     def _write(self, stream: TextIO, pieces: Sequence[Piece], end: str = "\n") -> None:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit
+from cockpit.release.service import ServiceRef
 from cockpit.wiring import wired
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _NAMES_SHOWN = 8
 async def reading(settings: Settings) -> AsyncIterator[tuple[Session, Service]]:
     """A session whose service and revisions have been read. Raises CommandError and SourceError."""
     async with wired(settings) as outside:
-        session = outside.session(await service_name(outside))
+        session = outside.session((await service_ref(outside)).service)
         await session.start()
         try:
             yield session, await _first_read(session)
@@ -38,17 +39,18 @@ async def reading(settings: Settings) -> AsyncIterator[tuple[Session, Service]]:
             await session.stop()
 
 
-async def service_name(outside: Wired) -> str:
+async def service_ref(outside: Wired) -> ServiceRef:
     """The service that the settings name, or the only one there is. Raises CommandError and SourceError."""
     where = outside.settings.service
     if where.name:
-        return where.name
-    names = [service.ref.service for service in await outside.fleet.services()]
+        return ServiceRef(where.project, where.region, where.name)
+    found = [service.ref for service in await outside.fleet.services()]
     place = f"{where.region} of {where.project}"
-    if len(names) == 1:
-        return names[0]
-    if not names:
+    if len(found) == 1:
+        return found[0]
+    if not found:
         raise CommandError(f"there are no services in {place}", "check --project and --region")
+    names = [ref.service for ref in found]
     more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
     raise CommandError(
         f"there are {len(names)} services in {place}",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Share = tuple[str, int]
 TAG_PREFIX = "tag:"
+_NAMES_SHOWN = 6
 _NAMES_HELP = "REV is a full or short name (00279-kub), tag:NAME, or LATEST"
 
 
@@ -82,7 +83,7 @@ async def undone(session: Session) -> Plan:
 
 def revision_named(word: str, snapshot: Snapshot) -> str:
     """The revision a word names: a full or short name, tag:NAME or LATEST. Raises CommandError."""
-    from cockpit.release.state import short_name
+    from cockpit.release.state import can_serve, short_name
     from cockpit.release.traffic import LATEST, LATEST_WORD, tags
 
     if word == LATEST_WORD:
@@ -92,17 +93,17 @@ def revision_named(word: str, snapshot: Snapshot) -> str:
         tag = word.removeprefix(TAG_PREFIX)
         if tag in tagged:
             return tagged[tag]
-        known = ", ".join(tagged)
-        raise _no_revision(f"there is no tag {tag!r}", f"the tags are {known}" if known else "there are no tags")
+        mend = f"the tags are {', '.join(tagged)}" if tagged else "there are no tags"
+        raise _no_revision(f"there is no tag {tag!r}", mend)
     service = snapshot.ref.service
     for name in (word, f"{service}-{word}"):
         if any(revision.name == name for revision in snapshot.revisions):
             return name
-    shorts = [short_name(revision.name, service) for revision in snapshot.revisions]
-    close = difflib.get_close_matches(short_name(word, service), shorts, n=3, cutoff=0.5) or shorts[:3]
-    raise _no_revision(
-        f"{service} has no revision {word!r}", f"did you mean {' or '.join(close)}?" if close else ""
-    )
+    known = [short_name(revision.name, service) for revision in snapshot.revisions if can_serve(revision)]
+    spelt = {name.lower(): name for name in (LATEST_WORD, *known)}
+    close = difflib.get_close_matches(short_name(word, service).lower(), spelt, n=1)
+    mend = f"did you mean {spelt[close[0]]}?" if close else f"there are {', '.join(known[:_NAMES_SHOWN])}"
+    raise _no_revision(f"{service} has no revision {word!r}", mend)
 
 
 def _no_revision(message: str, mend: str) -> CommandError:

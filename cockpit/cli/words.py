@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cockpit.cli.output import Styled
-from cockpit.release.state import State, age, image_tag, short_digest, short_name, standing, time_to_ready
+from cockpit.release.state import State, age, revision_tag, short_digest, short_name, standing, time_to_ready
 from cockpit.release.traffic import LATEST, label, percents, tags
 from cockpit.text import age as age_in_words
 from cockpit.text import duration
@@ -72,7 +72,7 @@ def _row(revision: Revision, snapshot: Snapshot, service: Service) -> tuple[Piec
         age_in_words(age(revision.created, snapshot.wall)),
         duration(time_to_ready(revision)),
         str(seen.instances_of(revision.name) or "") if seen else "",
-        image_tag(revision.template.image),
+        revision_tag(revision, service),
         short_digest(revision.template.image),
         Styled(f"{stands}", "red" if stands.state is State.FAILED else "yellow")
         if stands.state in {State.FAILED, State.PENDING}
@@ -86,22 +86,22 @@ def say_plan(output: Output, plan: Plan, snapshot: Snapshot) -> None:
 
     service = plan.ref.service
     output.say(Styled(service, "bold"), f"   {plan.ref.region} · {plan.ref.project}   {plan.intent.value}")
-    output.say("  now    ", split_in_words(plan.before, service))
-    output.say("  then   ", Styled(split_in_words(plan.after, service), "bold"))
+    output.say("  now      ", split_in_words(plan.before, service))
+    output.say("  then     ", Styled(split_in_words(plan.after, service), "bold"))
     for gain in plan.gains:
         if gain.points:
             name = short_name(label(gain.revision), service)
             sign = Styled(f"{gain.points:+d} points", "green" if gain.points > 0 else "yellow")
-            output.say(f"         {name}: {gain.before} % → {gain.after} %, ", sign)
+            output.say(f"           {name}: {gain.before} % → {gain.after} %, ", sign)
     for move in plan.tag_moves:
         places = [
             short_name(label(at), service) if at is not None else "nowhere" for at in (move.before, move.after)
         ]
-        output.say(f"         tag {move.tag}: {places[0]} → {places[1]}")
+        output.say(f"           tag {move.tag}: {places[0]} → {places[1]}")
     for warning in warnings(plan, snapshot.revisions):
         output.say("  ", Styled(f"! {warning}", "yellow"))
-    output.say("  gcloud ", gcloud(plan))
-    output.say("  undo   ", gcloud(undo(plan)))
+    output.say("  command  ", gcloud(plan))
+    output.say("  undo     ", gcloud(undo(plan)))
 
 
 def say_change(output: Output, change: Change) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from cockpit.release.service import Condition, Revision
+    from cockpit.release.service import Condition, Revision, Service
     from cockpit.release.traffic import ServingTarget
 
 
@@ -137,6 +137,18 @@ def image_tag(image: str) -> str:
     """The tag of an image's reference, "" where it has none."""
     last = image.partition("@")[0].rpartition("/")[2]
     return last.partition(":")[2]
+
+
+def revision_tag(revision: Revision, service: Service) -> str:
+    """The tag a revision's image was named by, "" where nobody says.
+
+    Once the platform has resolved it, a revision names its image by digest alone; the service's template still
+    has the tag, and is that of the latest revision.
+    """
+    tag = image_tag(revision.template.image)
+    if tag or revision.name != service.latest_created:
+        return tag
+    return image_tag(service.template.image)
 
 
 def short_digest(image: str) -> str:
