@@ -1,6 +1,6 @@
 """Google's Node client against the simulator.
 
-Needs node, and in `COCKPIT_NODE_MODULES` a folder where `npm ci` has run on `tests/simulator/node/package.json`.
+Needs node, and in `COCKPIT_NODE_MODULES` the `node_modules` that `npm ci` makes from `tests/simulator/node`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from cockpit.simulator.seams import Share
 from tests.simulator.plane import APP, CANARY, PARENT, STABLE, Plane
 
 NODE = shutil.which("node")
-MODULES = Path(os.environ.get("COCKPIT_NODE_MODULES") or "/nowhere") / "node_modules"
+MODULES = Path(os.environ.get("COCKPIT_NODE_MODULES", "node_modules"))
 SCRIPT = Path(__file__).parents[1] / "node" / "shift.cjs"
 SECONDS = 60.0
 
@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.skipif(NODE is None, reason="node is not installed"),
     pytest.mark.skipif(
         not (MODULES / "@google-cloud" / "run").is_dir(),
-        reason="COCKPIT_NODE_MODULES names no folder with @google-cloud/run in it",
+        reason="COCKPIT_NODE_MODULES is no node_modules with @google-cloud/run in it",
     ),
 ]
 
