@@ -120,6 +120,8 @@ def test_passes(source: str, request_entry: Any) -> None:
         'httpRequest.requestUrl=~"/API/"',
         "httpRequest.latency>2s",
         'timestamp>"2026-09-21T13:33:20.25Z"',
+        'timestamp>"2026-09-21T13:33:21"',
+        'timestamp>"2026-09-22"',
         'jsonPayload.message!="x"',
         "jsonPayload.message:*",
         'jsonPayload.message=""',
@@ -227,6 +229,7 @@ def test_the_longest_filter_is_taken() -> None:
     [
         ('timestamp>="2026-09-21T13:33:20Z" AND severity=ERROR', 1_789_997_600_000_000_000, 2**63 - 1),
         ('timestamp>="1970-01-01T00:00:05Z" timestamp<"1970-01-01T00:00:09Z"', 5 * 10**9, 9 * 10**9 + 1),
+        ('timestamp>="1970-01-01T00:00:05Z" timestamp>"1970-01-01T00:00:03Z"', 5 * 10**9, 2**63 - 1),
         ('timestamp="1970-01-01T00:00:05Z"', 5 * 10**9, 5 * 10**9 + 1),
         ('timestamp>="1970-01-01T00:00:05Z" OR severity=ERROR', 0, 2**63 - 1),
         ('NOT timestamp>="1970-01-01T00:00:05Z"', 0, 2**63 - 1),

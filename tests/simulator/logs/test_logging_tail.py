@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -147,6 +148,8 @@ def test_reordering_moves_entries_to_later_responses(entry: Callable[..., Any], 
         second = _texts(tail.take())
     assert first
     assert second
+    assert first == sorted(first, key=int)
+    assert second == sorted(second, key=int)
     assert sorted(first + second, key=int) == [str(number) for number in range(40)]
     assert int(second[0]) < int(first[-1])
 
@@ -200,6 +203,23 @@ async def test_entries_flow_to_a_stock_client(client: Any, until: Any, entry: Ca
         store.write(entry(f"yes {number}", severity=500, revision="emergence-app-00279-kub"))
         seen += [found.text_payload for found in (await anext(stream)).entries]
     assert seen == ["yes 0", "yes 1", "yes 2"]
+
+
+async def test_a_suppressed_entry_is_told_of_without_waiting_for_the_next(
+    client: Any, until: Any, entry: Callable[..., Any]
+) -> None:
+    started = time.monotonic()
+    store = LogStore(
+        lambda: 1_790_000_000 + time.monotonic() - started, LogSettings(Limits(tail_entries_per_minute=1))
+    )
+    stream = await _Tail(await client(store)).responses()
+    await until(lambda: len(store.tails) == 1)
+    store.write(entry("one"))
+    assert len((await anext(stream)).entries) == 1
+    store.write(entry("too many"))
+    async with asyncio.timeout(5):
+        response = await anext(stream)
+    assert [info.suppressed_count for info in response.suppression_info] == [1]
 
 
 async def test_a_second_request_changes_nothing(client: Any, until: Any, entry: Callable[..., Any]) -> None:
