@@ -67,8 +67,8 @@ class Journal:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
 
     async def open(self) -> None:
-        """Open the file and make sure that it can be written."""
-        await self._do(_check_writable)
+        """Open the file now, rather than at the first use, and make sure that it can be written."""
+        await self._do(lambda _: None)
 
     async def close(self) -> None:
         """Close the file and let every claim go. A change still under way is left to be recovered."""
@@ -174,6 +174,10 @@ class Journal:
                 kind="busy",
             )
 
+    async def version(self) -> int:
+        """A number that is another one after any other cockpit has written."""
+        return await self._do(lambda connection: int(connection.execute("PRAGMA data_version").fetchone()[0]))
+
     async def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
 
@@ -210,6 +214,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA fullfsync = ON")
         _migrate(connection, path)
+        _check(connection)
     except BaseException:
         connection.close()
         raise
@@ -230,7 +235,8 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute(f"PRAGMA user_version = {len(schema.MIGRATIONS)}")
 
 
-def _check_writable(connection: sqlite3.Connection) -> None:
+def _check(connection: sqlite3.Connection) -> None:
+    """Find out now, and not in the middle of a change, that a file is damaged or may not be written."""
     problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if problem != "ok":
         raise sqlite3.DatabaseError(problem)

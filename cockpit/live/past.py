@@ -40,7 +40,7 @@ class Past:
         self._seen: tuple[SplitSeen, ...] = ()
         self._unwritten: list[SplitSeen] = []
         self._unrecorded: list[Change] = []
-        self._loaded_at: int | None = None
+        self._read_at: int | None = None
         self._keeping = asyncio.Lock()
 
     def saw(self, service: Service) -> None:
@@ -68,7 +68,7 @@ class Past:
         """Write down how a change ended and show it among the others; what cannot be written is tried again."""
         self._unrecorded.append(change)
         self._history = (change, *self._history)
-        self._loaded_at = None
+        self._read_at = None
         self._state.fold(self.picture)
         await self.keep()
 
@@ -93,17 +93,16 @@ class Past:
             del self._unwritten[0]
 
     async def _read(self) -> None:
-        """Read the journal again after every new generation: another cockpit may have made it."""
-        service = self._state.snapshot.service
-        generation = service.generation if service else 0
-        if generation == self._loaded_at:
+        """Read the journal again where another cockpit has written, or this one ended a change."""
+        version = await self._journal.version()
+        if version == self._read_at:
             return
-        await self._journal.open()
-        self._history = await self._journal.history(self._ref)
-        written = await self._journal.splits(self._ref)
-        # What was seen while the journal was being read comes before what it held.
-        self._seen = (*reversed(self._unwritten), *written)
-        self._loaded_at = generation
+        ended = await self._journal.history(self._ref)
+        served = await self._journal.splits(self._ref)
+        # What came while the journal was being read stands before what it held.
+        self._history = (*reversed(self._unrecorded), *ended)
+        self._seen = (*reversed(self._unwritten), *served)
+        self._read_at = version
         self._state.fold(self.picture)
 
     def _notice(self, problem: Problem | None) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.live.budget import RECOVERY, Bucket, Budget
@@ -24,6 +24,7 @@ def taken_in_any_minute(times: Sequence[float]) -> int:
     return max(sum(1 for other in times if at <= other < at + 60) for at in times)
 
 
+@settings(deadline=None)
 @given(
     limit=st.integers(2, 600),
     steps=st.lists(st.tuples(st.floats(0, 90), st.booleans()), min_size=1, max_size=300),

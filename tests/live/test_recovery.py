@@ -68,6 +68,7 @@ async def test_the_next_start_finds_out_what_became_of_it(tmp_path: Path, step: 
         assert change.recovered is (step != "after conclude")
         assert (seen.undo is not None) is (step not in NOT_SENT)
         assert here.writes == (step not in NOT_SENT)
+        await session.stop()
         assert await left_under_way(here) == 0
 
 
