@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cockpit.config import load
 from cockpit.tui.app import CockpitApp
-from cockpit.wiring import app_of, wired
+from cockpit.wiring.screen import app_of
 
 NAP = 0.002
 AFTERWARDS = 1.0
@@ -38,8 +38,7 @@ async def probe(config: str, endpoint: str, service: str) -> list[float]:
     flags = {"service.endpoint": (endpoint, "benchmark"), "service.name": (service, "benchmark")}
     delays: list[float] = []
     settings = load(config, {}, flags)
-    async with wired(settings) as outside:
-        app = app_of(outside)
+    async with app_of(settings) as app:
         await asyncio.gather(app.run_async(), _probe(app, delays))
     return delays
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cockpit.cli.output import Output
     from cockpit.config import Settings
     from cockpit.release.service import ServiceRef
-    from cockpit.wiring import Wired
+    from cockpit.wiring.outside import Wired
 
 READING = ("run.services.get",)
 CHANGING = ("run.services.update",)
@@ -102,7 +102,7 @@ def _theme(settings: Settings) -> Finding:
 
 
 async def _examine(settings: Settings, tell: Callable[[Finding], None]) -> None:
-    from cockpit.wiring import wired
+    from cockpit.wiring.outside import wired
 
     async with wired(settings) as outside:
         await Examination(outside, tell).run()

@@ -44,7 +44,7 @@ def run(args: Namespace) -> int:
 async def _changes(settings: Settings, limit: int) -> list[Change]:
     """What is under way first, then what has ended, newest first."""
     from cockpit.cli.reading import service_ref
-    from cockpit.wiring import wired
+    from cockpit.wiring.outside import wired
 
     async with wired(settings) as outside:
         ref = await service_ref(outside)

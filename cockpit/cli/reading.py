@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cockpit.cli.exits import CommandError, Exit
 from cockpit.release.service import ServiceRef
-from cockpit.wiring import wired
+from cockpit.wiring.outside import wired
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from cockpit.config import Settings
     from cockpit.live.session import Session
     from cockpit.live.snapshot import Feed, Snapshot
     from cockpit.release.service import Service
-    from cockpit.wiring import Wired
+    from cockpit.wiring.outside import Wired
+
+T = TypeVar("T")
 
 READ_SECONDS = 20.0
-RETRY_SECONDS = 5.0
+RETRY_SECONDS = 3.0
+RETRY_PAUSE = 0.3
 OBSERVED_SECONDS = 3.0
 PAST_SECONDS = 3.0
 _MAY_PASS = {"unreachable", "throttled", "failed"}
@@ -44,7 +47,7 @@ async def service_ref(outside: Wired) -> ServiceRef:
     where = outside.settings.service
     if where.name:
         return ServiceRef(where.project, where.region, where.name)
-    found = [service.ref for service in await outside.fleet.services()]
+    found = [service.ref for service in await patiently(outside.fleet.services)]
     place = f"{where.region} of {where.project}"
     if len(found) == 1:
         return found[0]
@@ -58,6 +61,19 @@ async def service_ref(outside: Wired) -> ServiceRef:
         kind="no-service",
         code=Exit.USAGE,
     )
+
+
+async def patiently(read: Callable[[], Awaitable[T]]) -> T:
+    """Read, and again for a few seconds where the other side cannot be reached or is too busy."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + RETRY_SECONDS
+    while True:
+        try:
+            return await read()
+        except (UnreachableError, ThrottledError):
+            if loop.time() > deadline:
+                raise
+        await asyncio.sleep(RETRY_PAUSE)
 
 
 async def until(session: Session, holds: Callable[[Snapshot], bool], seconds: float) -> bool:

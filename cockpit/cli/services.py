@@ -41,7 +41,7 @@ def run(args: Namespace) -> int:
 
 
 async def _services(settings: Settings) -> tuple[Service, ...]:
-    from cockpit.wiring import wired
+    from cockpit.wiring.outside import wired
 
     async with wired(settings) as outside:
         return await outside.fleet.services()

@@ -44,7 +44,7 @@ def need_terminal() -> None:
 def open_app(settings: Settings) -> int:
     """Keep the terminal for the app, and run it until the user leaves; the exit code."""
     from cockpit.tui.terminal import own_screen
-    from cockpit.wiring import run_app
+    from cockpit.wiring.screen import run_app
 
     with own_screen(settings.log_path):
         return asyncio.run(run_app(settings))

@@ -27,7 +27,7 @@ from cockpit.tui.themes import OWN_VARIABLES, choose
 from cockpit.tui.wardrobe import Wardrobe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from textual.binding import BindingType
     from textual.filter import LineFilter
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from cockpit.tui.keys import Keymap
     from cockpit.tui.themes import Shelf
     from cockpit.tui.widgets.footer import Footer
+
+    Connect = Callable[[], Awaitable[tuple[Session | None, Fleet | None]]]
 
 FRAME = 0.1
 """Seconds between two snapshots that are shown: more often nobody can read."""
@@ -55,9 +57,10 @@ def local_now() -> datetime:
 class CockpitApp(App[None], inherit_bindings=False):
     """The cockpit on one session, or on a service picked from a fleet.
 
-    `snapshots` publishes the newest snapshot, retimed to now: at most ten times a second as they come, and once a
-    second so that ages move. The session is started after the first paint and stopped on the way out. `theme`
-    names one of `shelf`; without colours (NO_COLOR) neither is used.
+    `connect` gives both, either of them None; it is awaited after the first paint, so that what it loads delays
+    nothing. `snapshots` publishes the newest snapshot, retimed to now: at most ten times a second as they come,
+    and once a second so that ages move. The session is stopped on the way out. `theme` names one of `shelf`;
+    without colours (NO_COLOR) neither is used.
     """
 
     TITLE = "cockpit"
@@ -66,8 +69,7 @@ class CockpitApp(App[None], inherit_bindings=False):
 
     def __init__(
         self,
-        session: Session | None = None,
-        fleet: Fleet | None = None,
+        connect: Connect,
         *,
         shelf: Shelf,
         theme: str = "dark",
@@ -75,13 +77,14 @@ class CockpitApp(App[None], inherit_bindings=False):
         wall: Callable[[], datetime] = local_now,
     ) -> None:
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
-        self.session = session
-        self.fleet = fleet
+        self.session: Session | None = None
+        self.fleet: Fleet | None = None
         self.keymap = keymap
         self.slots = Slots()
         self.snapshots: Signal[Snapshot] = Signal(self, "snapshots")
         self.main = MainScreen(keymap, self.slots)
         self._wardrobe = Wardrobe(self, shelf, choose(theme, os.environ))
+        self._connect = connect
         self._wall = wall
         self._deeds = Deeds(self)
         self._filter = ControlFilter()
@@ -129,8 +132,9 @@ class CockpitApp(App[None], inherit_bindings=False):
     async def on_ready(self) -> None:
         """The first paint is out: now the session may load what it needs."""
         self.set_interval(1.0, self._tick)
-        if self.session is not None:
-            await self.open(self.session)
+        session, self.fleet = await self._connect()
+        if session is not None:
+            await self.open(session)
         else:
             self.pick()
 
@@ -205,6 +209,8 @@ class CockpitApp(App[None], inherit_bindings=False):
 
     def _publish(self) -> None:
         self._frame_due = False
+        if not self.is_running:
+            return
         if (snapshot := self.snapshot) is not None:
             self.main.picture(snapshot)
             self.snapshots.publish(snapshot)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cockpit.config import load
 from cockpit.live.snapshot import Outcome
 from cockpit.tui.app import CockpitApp
-from cockpit.wiring import app_of, wired
+from cockpit.wiring.screen import app_of
 from tests.simulated import Local, running_simulator
 
 if TYPE_CHECKING:
@@ -27,18 +27,16 @@ async def take(local: Local, state: Path) -> str:
     """Shift a quarter of the traffic, wait until requests show it, and draw the screen as SVG."""
     given = {"service.endpoint": local.endpoint, "service.name": local.service, "journal.path": f"{state}/journal"}
     settings = load(None, {}, {key: (value, "picture") for key, value in given.items()})
-    async with wired(settings) as outside:
-        app = app_of(outside)
-        async with app.run_test(size=SIZE) as pilot, asyncio.timeout(PATIENCE):
-            await _until(pilot, lambda: app.snapshot is not None and app.snapshot.observed is not None)
-            assert app.session is not None
-            app.session.door.arm()
-            change = await app.session.door.apply(app.session.door.plan_shift({CANARY: 25}))
-            assert change.outcome is Outcome.APPLIED, change.problem
-            await _until(pilot, lambda: _share(app) >= 0.23)
-            await pilot.press("j")
-            await pilot.pause()
-            return app.export_screenshot(title="cockpit")
+    async with app_of(settings) as app, app.run_test(size=SIZE) as pilot, asyncio.timeout(PATIENCE):
+        await _until(pilot, lambda: app.snapshot is not None and app.snapshot.observed is not None)
+        assert app.session is not None
+        app.session.door.arm()
+        change = await app.session.door.apply(app.session.door.plan_shift({CANARY: 25}))
+        assert change.outcome is Outcome.APPLIED, change.problem
+        await _until(pilot, lambda: _share(app) >= 0.23)
+        await pilot.press("j")
+        await pilot.pause()
+        return app.export_screenshot(title="cockpit")
 
 
 def _share(app: CockpitApp) -> float:

@@ -493,5 +493,8 @@ class StagedFleet:
 def cockpit(snapshot: Snapshot, theme: str = "dark", *, keymap: Keymap = DEFAULT_KEYMAP) -> CockpitApp:
     """The app on a staged session, with a fleet to pick from and a wall clock that stands still."""
     shelf = Shelf([shipped("themes")])
-    session, fleet = StagedSession(snapshot), StagedFleet()
-    return CockpitApp(session, fleet, shelf=shelf, theme=theme, keymap=keymap, wall=lambda: NOW)
+
+    async def connect() -> tuple[StagedSession, StagedFleet]:
+        return StagedSession(snapshot), StagedFleet()
+
+    return CockpitApp(connect, shelf=shelf, theme=theme, keymap=keymap, wall=lambda: NOW)

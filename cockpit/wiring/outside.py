@@ -1,4 +1,4 @@
-"""Settings → a running cockpit: the one place that picks the real outside or the local one."""
+"""Settings → everything outside, the real one or the local one, and the sessions on it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from cockpit.config import Settings
-    from cockpit.tui.app import CockpitApp
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +73,6 @@ async def wired(settings: Settings) -> AsyncIterator[Wired]:
     finally:
         await connection.close()
         await journal.close()
-
-
-def app_of(outside: Wired) -> CockpitApp:
-    """The terminal app on the service that is named, or on one that the user picks. Raises ConfigError."""
-    from cockpit.tui.app import CockpitApp
-    from cockpit.tui.keys import keymap
-    from cockpit.tui.themes import Shelf
-
-    settings = outside.settings
-    name = settings.service.name
-    return CockpitApp(
-        outside.session(name) if name else None,
-        outside.fleet,
-        shelf=Shelf(settings.themes_folders),
-        theme=settings.theme.name,
-        keymap=keymap(settings),
-    )
-
-
-async def run_app(settings: Settings) -> int:
-    """Run the terminal app until the user leaves, or a signal ends it; the exit code."""
-    async with wired(settings) as outside:
-        app = app_of(outside)
-        await app.run_async()
-    return app.return_code or 0
 
 
 async def _who(connection: Connection) -> str:

@@ -1,0 +1,1 @@
+"""Settings → a running cockpit: the one place that picks the real outside or the local one."""

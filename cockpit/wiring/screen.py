@@ -1,0 +1,46 @@
+"""Settings → the terminal app. What the first paint does not need is imported after it, in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from cockpit.sources.target import Target
+from cockpit.tui.app import CockpitApp
+from cockpit.tui.keys import keymap
+from cockpit.tui.themes import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from cockpit.config import Settings
+    from cockpit.live.session import Fleet, Session
+
+
+async def run_app(settings: Settings) -> int:
+    """Run the terminal app until the user leaves, or a signal ends it; the exit code."""
+    async with app_of(settings) as app:
+        await app.run_async()
+    return app.return_code or 0
+
+
+@asynccontextmanager
+async def app_of(settings: Settings) -> AsyncIterator[CockpitApp]:
+    """The app on the service that is named, or on one that the user picks; what it opened is closed at the end.
+
+    Raises ConfigError, and InvalidError for a project, region or endpoint that cannot be.
+    """
+    where = settings.service
+    Target(where.project, where.region, where.endpoint)  # refused here, before there is a screen
+    async with AsyncExitStack() as opened:
+
+        async def connect() -> tuple[Session | None, Fleet]:
+            outside = await asyncio.to_thread(importlib.import_module, "cockpit.wiring.outside")
+            wired = await opened.enter_async_context(outside.wired(settings))
+            return wired.session(where.name) if where.name else None, wired.fleet
+
+        yield CockpitApp(
+            connect, shelf=Shelf(settings.themes_folders), theme=settings.theme.name, keymap=keymap(settings)
+        )
