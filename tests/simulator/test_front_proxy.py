@@ -86,7 +86,7 @@ async def test_an_instance_killed_under_a_request_is_a_503_and_is_replaced(simul
         await until(lambda: instance.in_flight == 1)
         os.kill(instance.pid, signal.SIGKILL)
         assert (await call).status_code == 503
-        await until(lambda: bool(running.fleet.pools[0].ready))
+        await until(lambda: bool({*running.fleet.pools[0].ready} - {instance}))
         [replacement] = running.fleet.pools[0].ready
         [failed] = await visitor.entries("httpRequest.status=503")
         [end] = await visitor.entries('textPayload:"terminated"')
