@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import time
@@ -131,6 +132,9 @@ class CockpitApp(App[None], inherit_bindings=False):
 
     async def on_ready(self) -> None:
         """The first paint is out: now the session may load what it needs."""
+        if not gc.isenabled():  # left to us by the command that started us; what is loaded by now stays
+            gc.freeze()
+            gc.enable()
         self.set_interval(1.0, self._tick)
         session, self.fleet = await self._connect()
         if session is not None:

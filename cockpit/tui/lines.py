@@ -7,7 +7,6 @@ widget repaints only those that changed.
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from cockpit.text import shorten, width
@@ -23,8 +22,7 @@ class Span(NamedTuple):
 Spans = tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a view. `key` names what it is about, `ground` the role of its background."""
 
     spans: Spans = ()

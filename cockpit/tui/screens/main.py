@@ -51,7 +51,6 @@ class MainScreen(Screen[None]):
         Summary { width: 5fr; max-width: 84; }
         History, Commands { width: 1fr; }
         Tiny { display: none; height: 1fr; }
-        &.-tall Notices { height: 2; }
         &.-tabs #below { height: 1fr; max-height: 100%; }
         &.-tabs Pane { border: none; }
         &.-tiny { Header, Traffic, Notices, Footer { display: none; } Tiny { display: block; } }
@@ -191,6 +190,6 @@ class MainScreen(Screen[None]):
         self.query_one("#below").display = bool(wanted.panes & {HISTORY, COMMANDS})
         self.query_one(Tabs).display = wanted.tabs
         self._label_tabs()
+        self.query_one(Notices).styles.height = wanted.notices
         self.set_class(wanted.tabs, "-tabs")
         self.set_class(wanted.tiny, "-tiny")
-        self.set_class(wanted.notices > 1, "-tall")

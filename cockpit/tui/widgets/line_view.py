@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -16,6 +16,7 @@ from cockpit.tui.lines import crop
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from rich.style import Style
     from textual.geometry import Size
 
     from cockpit.tui.lines import Line
@@ -95,9 +96,9 @@ class LineView(Widget):
         cells, index = self.size.width, self.index_at(y)
         line = _at(self.lines, index)
         if line is None:
-            return Strip.blank(cells, self.rich_style)
+            return Strip.blank(cells, self._ground)
         if index == self._marked:
-            line = replace(line, ground=self._mark_ground)
+            line = line._replace(ground=self._mark_ground)
         strip = self._strips.get((line, cells))
         if strip is None:
             if len(self._strips) >= CACHED_STRIPS:
@@ -109,15 +110,20 @@ class LineView(Widget):
         palette = self._palette
         if palette is None:
             palette = self._palette = Palette(self.app.theme_variables, colours=not self.app.no_color)
-        ground = self.rich_style + palette.style(line.ground)
+        ground = self._ground + palette.style(line.ground)
         segments = [Segment(span.text, ground + palette.style(span.role)) for span in crop(line.spans, cells)]
         return Strip(segments).adjust_cell_length(cells, ground)
 
+    @cached_property
+    def _ground(self) -> Style:
+        return self.rich_style
+
     def notify_style_update(self) -> None:
-        """The theme changed: nothing drawn so far holds."""
+        """The theme may have changed: nothing drawn so far holds."""
         super().notify_style_update()
         self._palette = None
         self._strips.clear()
+        self.__dict__.pop("_ground", None)
 
 
 def _at(lines: tuple[Line, ...], index: int) -> Line | None:
