@@ -95,12 +95,12 @@ class Controls:
 
     async def apply(self, plan: Plan, confirmation: str = "") -> Change:
         """Make a change and answer how it ended; cancelling the caller leaves the change on its way."""
-        if self._task is not None and not self._task.done():
+        while self._task is not None and not self._task.done():
             problem = self._make_way()
             if problem is not None:
                 return self._refused(self._begun(plan), problem)
             await asyncio.wait({self._task})
-        elif self._walk is not None:
+        if self._walk is not None:
             # One that an earlier cockpit left: it is given its time too, and no more.
             self._walk.supersede()
         self._task = asyncio.create_task(self._make(plan, confirmation))
@@ -208,4 +208,6 @@ class Controls:
 
     def _show_arming(self) -> None:
         arming = self._guard.arming
+        if self._state.snapshot.arming.until is not None and arming.until is None:
+            self._means.commands.note(f"read-only again: {arming.why_not or 'disarmed'}")
         self._state.fold(lambda snapshot: replace(snapshot, arming=arming))

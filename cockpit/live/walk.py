@@ -68,7 +68,7 @@ class Walk:
     def __init__(self, means: Means, change: Change) -> None:
         self._means = means
         self._clock = means.clock
-        self._sent_at = self._followed_at = means.clock.now()
+        self._sent_at = self._followed_at = self._silent_since = means.clock.now()
         self._line: Running | None = None
         self.superseded = False
         self.change = change
@@ -87,7 +87,7 @@ class Walk:
     async def resume(self) -> Change:
         """Find out what became of a change that an earlier cockpit left under way, and follow it to its end."""
         since = (self._clock.wall() - self.change.started).total_seconds()
-        self._sent_at = self._clock.now() - max(0.0, since)
+        self._silent_since = self._clock.now() - max(0.0, since)
         self._line = self._means.commands.run(f"# change {self.change.id} was under way when a cockpit ended")
         self._put(replace(self.change, phase=Phase.READING, recovered=True))
         await self._follow()
@@ -96,7 +96,8 @@ class Walk:
     def supersede(self) -> bool:
         """Stop following at the next look, for another change is wanted; only once this one has had its time."""
         out = self.change.phase in (Phase.FOLLOWING, Phase.VERIFYING)
-        self.superseded = out and self._clock.now() - self._followed_at > self._means.patience.quick
+        if out and self._clock.now() - self._followed_at > self._means.patience.quick:
+            self.superseded = True
         return self.superseded
 
     def broken(self) -> Change:
@@ -135,6 +136,8 @@ class Walk:
         self._put(ended)
         if self._line:
             self._line.result(summary(ended))
+        else:
+            self._means.commands.note(f"{ended.intent.value} {summary(ended)}")
 
     async def _reread(self, plan: Plan) -> None:
         """Read what stands now: the exact list to save, and whether the plan was made from it.
@@ -180,6 +183,7 @@ class Walk:
             name = await self._means.releases.write_traffic(change.ref, change.after, change.etag)
         except OutcomeUnknownError as error:
             self._line.result(f"no answer: {error}; reading what became of it")
+            self._silent_since = self._clock.now()
             self._enter(Phase.FOLLOWING, problem_of(error))
         except ConflictError as error:
             await self._conflict(error)
@@ -188,6 +192,7 @@ class Walk:
         except Exception as error:
             # It may have been sent: only the service can tell.
             logger.exception("a write ended in an unexpected way")
+            self._silent_since = self._clock.now()
             self._enter(Phase.FOLLOWING, Problem("outcome-unknown", f"the write broke off: {error}"))
         else:
             self._put(replace(self.change, phase=Phase.FOLLOWING, operation=name))
@@ -272,7 +277,7 @@ class Walk:
             jump = f"generation {self.change.generation} became {service.generation}"
             warning = Problem(
                 "written-between",
-                f"{_who(service, 'wrote at the same time')}: {jump}, and what they wrote may be lost",
+                f"{_who(service, 'wrote too')}: {jump}, and what they wrote may be lost",
                 "look at the service's own history",
             )
         self._end(
@@ -285,7 +290,7 @@ class Walk:
 
     def _is_lost(self) -> bool:
         """Whether a write without an answer would have shown by now."""
-        return not self.change.operation and self._clock.now() - self._sent_at > self._means.patience.settle
+        return not self.change.operation and self._clock.now() - self._silent_since > self._means.patience.settle
 
 
 def summary(change: Change) -> str:

@@ -60,6 +60,11 @@ async def test_every_step_is_in_the_command_log_as_gcloud(here: Place) -> None:
     assert write.line.startswith("gcloud run services update-traffic")
     assert write.line.endswith(f"--to-revisions={STABLE}=90,{CANARY}=10")
     assert write.result.startswith("serving after ")
+    session.door.disarm()
+    await session.door.apply(session.door.plan_shift({CANARY: 20}))
+    disarmed, refused = session.snapshot.commands[3:]
+    assert disarmed.line == "# read-only again: disarmed"
+    assert refused.line == "# shift refused: the cockpit is read-only"
 
 
 async def test_undo_restores_the_exact_list_and_undo_again_goes_further_back(here: Place) -> None:
