@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
 Result = TypeVar("Result")
 
@@ -77,6 +78,7 @@ class Dialog(ModalScreen[Result]):
         self._heading = Content(clean(title))
         self._clock = clock
         self._hears_at = clock() + self.DEAF_SECONDS
+        self._waiting: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """The frame with the dialog's content in it."""
@@ -93,9 +95,29 @@ class Dialog(ModalScreen[Result]):
         """Close without an answer."""
         self.dismiss(None)
 
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """Focus a widget; while the dialog is deaf none has it, and the last one asked for gets it afterwards."""
+        self._waiting = widget if self._deaf else None
+        if self._waiting is None:
+            super().set_focus(widget, scroll_visible, from_app_focus)
+        else:
+            self.set_timer(self.DEAF_SECONDS, self._listen)
+
+    @property
+    def _deaf(self) -> bool:
+        return self._clock() < self._hears_at
+
+    def _listen(self) -> None:
+        if self._waiting is not None and not self._deaf:
+            self.set_focus(self._waiting)
+
     def _forward_event(self, event: events.Event) -> None:
-        # Textual's one way from the driver to a screen and its widgets: there is no public one.
+        # Textual's way from the driver into a screen without a focused widget: there is no public one.
         typed = isinstance(event, events.Key | events.Paste | events.MouseDown | events.MouseUp | events.Click)
-        if typed and self._clock() < self._hears_at:
+        if typed and self._deaf:
             return
-        super()._forward_event(event)
+        self._listen()
+        if isinstance(event, events.Key | events.Paste) and self.focused is not None:
+            self.focused._forward_event(event)
+        else:
+            super()._forward_event(event)

@@ -154,9 +154,14 @@ class ChangePanel(Vertical):
 
     async def _travel(self, plan: Plan, confirmation: str) -> None:
         self._ended = await self._session.door.apply(plan, confirmation)
-        if self.is_mounted:
+        if self._is_shown:
             self._say()
             self.post_message(self.Ended(self._ended))
+
+    @property
+    def _is_shown(self) -> bool:
+        """Whether there is something to say it with: not before the first paint, nor after the dialog was left."""
+        return self.is_attached and bool(self.children)
 
     def _typed(self) -> str:
         return self.query_one("#typed", Input).value.strip()
@@ -175,7 +180,7 @@ class ChangePanel(Vertical):
         return ""
 
     def _say(self) -> None:
-        if not self.is_mounted:
+        if not self._is_shown:
             return
         plan, snapshot = self._plan, self._snapshot
         self.set_class(snapshot.arming.production and plan is not None, "-production")

@@ -67,7 +67,7 @@ def laid_out(sections: Sequence[Section], width: int) -> Content:
         lines += [Content("")] if number else []
         lines.append(Content.styled(section.title, "$primary bold"))
         longest = max(cells(fact.label) for fact in section.facts)
-        indent = 2 if width < NARROW else min(longest, width // 3) + 2
+        indent = 2 if width < NARROW else min(longest, width // 2) + 2
         for fact in section.facts:
             lines += _beside(fact, indent, width) if width >= NARROW else _under(fact, indent, width)
     return Content("\n").join(lines)
