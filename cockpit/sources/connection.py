@@ -67,7 +67,8 @@ class Connection:
         if self.target.local:
             return NOBODY
         async with self._opening:
-            return await account_of(await self._found())
+            credentials = await self._found()
+        return await account_of(credentials)
 
     async def close(self) -> None:
         """Close every channel; calls under way end with an UnreachableError."""

@@ -56,7 +56,7 @@ class TailPace:
     `last_retry`, and begin anew after a `steady` time. Instead of a stream: every `poll`, for `poll_for`.
     """
 
-    window: float = 0.2
+    window: float = 0.05
     lookback: float = 60.0
     grace: float = 0.5
     settle: float = 6.0
