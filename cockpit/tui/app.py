@@ -173,7 +173,6 @@ class CockpitApp(App[None], inherit_bindings=False):
     def action_take(self, action: str) -> None:
         """Take an action of the registry."""
         self._deeds.take(action)
-        self._publish_facts()
 
     def on_footer_pressed(self, event: Footer.Pressed) -> None:
         """The footer was clicked."""

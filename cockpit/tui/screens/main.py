@@ -180,7 +180,7 @@ class MainScreen(Screen[None]):
     def _summarise(self) -> None:
         if self._snapshot is not None:
             slots = self._slots.give(active(self._snapshot))
-            self.summary.picture(self._snapshot, self.revisions.selected, slots)
+            self.summary.picture(self._snapshot, self.revisions.row, slots.get(self.revisions.selected))
 
     def _arrange(self) -> None:
         wanted = layout(*self.app.size, self._active, self._below)

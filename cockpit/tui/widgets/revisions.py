@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.geometry import Size
+    from textual.timer import Timer
 
     from cockpit.live.snapshot import Snapshot
+
+REST_SECONDS = 0.03
 
 
 class Revisions(Pane):
@@ -30,7 +33,7 @@ class Revisions(Pane):
     NAME: ClassVar[str] = "Revisions"
 
     class Selected(Message):
-        """Another revision is under the cursor."""
+        """The cursor has come to rest on another revision."""
 
     class Chosen(Message):
         """The revision under the cursor was clicked again."""
@@ -46,6 +49,7 @@ class Revisions(Pane):
         self._every: list[Row] = []
         self._folded = 0
         self._slots: Mapping[str, int] = {}
+        self._resting: Timer | None = None
 
     def picture(self, snapshot: Snapshot, slots: Mapping[str, int] | None = None) -> None:
         """Show the revisions of a snapshot in the colours of `slots`."""
@@ -126,10 +130,17 @@ class Revisions(Pane):
         name = self.rows[self._cursor].name if self.rows else ""
         if name != self.selected:
             self.selected = name
-            self.post_message(self.Selected())
+            self._rest()
         self._keep_in_view()
         self._mark_cursor()
         self.note_place()
+
+    def _rest(self) -> None:
+        """Tell of the new selection once the cursor rests: what follows it must not hold up the next key."""
+        if self._resting is not None:
+            self._resting.stop()
+        if self.is_mounted:
+            self._resting = self.set_timer(REST_SECONDS, lambda: self.post_message(self.Selected()))
 
     def _mark_cursor(self) -> None:
         self.mark(self._cursor + self.HEAD if self.rows else None, "cursor" if self.has_focus else "cursor-dim")

@@ -10,15 +10,15 @@ from cockpit.text import age as age_text
 from cockpit.text import clean, duration
 from cockpit.tui.colours import FILLS
 from cockpit.tui.lines import Line, Span, left, wrap
-from cockpit.tui.revision_rows import Row, rows
 from cockpit.tui.widgets.pane import Pane
 from cockpit.tui.widgets.revision_table import GLYPHS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from cockpit.live.snapshot import Snapshot
     from cockpit.release.service import Condition, Revision
+    from cockpit.tui.revision_rows import Row
 
 LABEL = 13
 
@@ -37,15 +37,13 @@ class Summary(Pane):
     NUMBER: ClassVar[int] = 2
     NAME: ClassVar[str] = "Summary"
 
-    def picture(self, snapshot: Snapshot, selected: str = "", slots: Mapping[str, int] | None = None) -> None:
-        """Show one revision of a snapshot."""
-        row = next((one for one in rows(snapshot) if one.name == selected), None)
-        revision = next((one for one in snapshot.revisions if one.name == selected), None)
+    def picture(self, snapshot: Snapshot, row: Row | None = None, slot: int | None = None) -> None:
+        """Show the revision of a row."""
         self.title(row.short if row else "")
+        revision = next((one for one in snapshot.revisions if row and one.name == row.name), None)
         if row is None or revision is None:
             self.draw(lambda _size: [Line((Span(" no revision is selected", "muted"),))])
         else:
-            slot = (slots or {}).get(selected)
             self.draw(lambda size: list(summary(snapshot, revision, row, slot, size.width)))
         self.note_place()
 
