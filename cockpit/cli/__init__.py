@@ -57,7 +57,7 @@ def _with_command(words: list[str]) -> tuple[list[str], str]:
     try:
         _, rest = leading.parse_known_args(words)
     except argparse.ArgumentError:
-        return words, ""
+        rest = words  # a flag without its value: the command's own parser says so
     command = next((word for word in rest if not word.startswith("-")), "")
     if command or {"-h", "--help", "--version"} & set(rest):
         return words, command

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cockpit.cli.exits import CommandError, Exit
 from cockpit.release.service import ServiceRef
+from cockpit.sources.errors import ThrottledError, UnreachableError
 from cockpit.wiring.outside import wired
 
 if TYPE_CHECKING:

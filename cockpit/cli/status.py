@@ -41,12 +41,10 @@ async def read(settings: Settings) -> tuple[Snapshot, Service]:
     """One snapshot with service, revisions and, where the log answers, observed requests."""
     from cockpit.cli.reading import observed_too, reading
 
-    async with reading(settings) as (session, _):
+    async with reading(settings) as (session, first):
         await observed_too(session)
         snapshot = session.snapshot
-        if snapshot.service is None:
-            raise AssertionError("a service that was read does not go away")
-        return snapshot, snapshot.service
+        return snapshot, snapshot.service or first
 
 
 def _say(output: Output, snapshot: Snapshot, service: Service) -> None:
@@ -71,7 +69,7 @@ def _say(output: Output, snapshot: Snapshot, service: Service) -> None:
     if snapshot.change and not snapshot.change.outcome:
         change = snapshot.change
         output.note(Styled(f"change {change.id} is under way: {change.phase.value}", "yellow"))
-    for problem in [feed.problem for feed in snapshot.feeds if feed.problem] + list(snapshot.notices):
+    for problem in (*(feed.problem for feed in snapshot.feeds if feed.problem), *snapshot.notices):
         output.note(Styled(f"! {problem.text}", "yellow"), f"; {problem.mend}" if problem.mend else "")
 
 
@@ -88,7 +86,8 @@ def _observed(snapshot: Snapshot, service: str) -> str:
 
     seen = snapshot.observed
     if seen is None:
-        return "not known: the request log has not answered"
+        feed = snapshot.feed("requests")
+        return f"not known: {feed.problem.text if feed and feed.problem else 'the request log has not answered'}"
     if not seen.total:
         return f"no requests in {seen.window:.0f} s"
     shares = ", ".join(

@@ -101,7 +101,7 @@ def revision_named(word: str, snapshot: Snapshot) -> str:
             return name
     known = [short_name(revision.name, service) for revision in snapshot.revisions if can_serve(revision)]
     spelt = {name.lower(): name for name in (LATEST_WORD, *known)}
-    close = difflib.get_close_matches(short_name(word, service).lower(), spelt, n=1)
+    close = difflib.get_close_matches(short_name(word, service).lower(), spelt, n=1, cutoff=0.8)
     mend = f"did you mean {spelt[close[0]]}?" if close else f"there are {', '.join(known[:_NAMES_SHOWN])}"
     raise _no_revision(f"{service} has no revision {word!r}", mend)
 

@@ -1,0 +1,37 @@
+"""What the tests of the command line start from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.commands import CommandLine
+from tests.simulated import Local, running_simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def standing() -> Iterator[Local]:
+    """One simulator for the tests of a file that only read, or that do not mind what the others changed."""
+    with running_simulator("healthy") as local:
+        yield local
+
+
+@pytest.fixture
+def cockpit(tmp_path: Path, standing: Local) -> CommandLine:
+    """The command line at that simulator."""
+    return CommandLine(tmp_path, standing.endpoint)
+
+
+@pytest.fixture
+def cockpit_at(tmp_path: Path) -> Callable[[str], CommandLine]:
+    """The command line at another endpoint, or at none."""
+
+    def command_line(endpoint: str) -> CommandLine:
+        return CommandLine(tmp_path, endpoint)
+
+    return command_line
