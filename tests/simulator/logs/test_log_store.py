@@ -100,12 +100,15 @@ def test_a_list_lags_behind_the_tail(entry: Callable[..., Any], clock: Any) -> N
 async def test_late_entries_arrive_after_their_time(entry: Callable[..., Any]) -> None:
     store = LogStore(settings=LogSettings(quirks=Quirks(late_share=1.0, late_by=0.02)))
     with store.tails.session(("projects/emergence-469005",), compile_filter("").matches, 0) as tail:
-        store.write(entry())
+        reused = entry("written")
+        store.write(reused)
+        reused.text_payload = "something else"
         assert len(store.index) == 0
         async with asyncio.timeout(5):
             response = await anext(tail.responses())
     (arrived,) = TailLogEntriesResponse.FromString(response).entries
     assert arrived.timestamp.ToNanoseconds() < arrived.receive_timestamp.ToNanoseconds()
+    assert arrived.text_payload == "written"
     assert len(store.index) == 1
 
 

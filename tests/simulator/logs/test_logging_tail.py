@@ -176,7 +176,7 @@ class _Tail:
 
     client: Any
     source: str = ""
-    window: float = 0.01
+    window: float | None = 0.01
     more: tuple[TailLogEntriesRequest, ...] = ()
     done_sending: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -184,9 +184,10 @@ class _Tail:
         return aiter(await self.client.tail_log_entries(self._requests(), retry=None, timeout=None))
 
     async def _requests(self) -> AsyncIterator[TailLogEntriesRequest]:
-        window = Duration()
-        window.FromNanoseconds(round(self.window * _SECOND))
-        yield TailLogEntriesRequest(resource_names=[PARENT], filter=self.source, buffer_window=window)
+        request = TailLogEntriesRequest(resource_names=[PARENT], filter=self.source)
+        if self.window is not None:
+            request.buffer_window = Duration(seconds=int(self.window), nanos=round(self.window % 1 * _SECOND))
+        yield request
         for request in self.more:
             yield request
         await self.done_sending.wait()
@@ -220,6 +221,16 @@ async def test_a_suppressed_entry_is_told_of_without_waiting_for_the_next(
     async with asyncio.timeout(5):
         response = await anext(stream)
     assert [info.suppressed_count for info in response.suppression_info] == [1]
+
+
+async def test_the_window_is_two_seconds_unless_given(client: Any, until: Any, entry: Callable[..., Any]) -> None:
+    store = LogStore()
+    stream = await _Tail(await client(store), window=None).responses()
+    await until(lambda: len(store.tails) == 1)
+    store.write(entry())
+    written = time.time()
+    await anext(stream)
+    assert 1.9 < time.time() - written < 10
 
 
 async def test_a_second_request_changes_nothing(client: Any, until: Any, entry: Callable[..., Any]) -> None:
@@ -259,9 +270,9 @@ async def test_a_cancelled_tail_frees_its_session(client: Any, until: Any, entry
 
 async def test_a_session_ends_with_out_of_range(client: Any) -> None:
     store = LogStore(settings=LogSettings(Limits(tail_seconds=0.05)))
-    stream = await _Tail(await client(store)).responses()
+    tail = _Tail(await client(store))
     with pytest.raises(OutOfRange):
-        await anext(stream)
+        await anext(await tail.responses())
     assert len(store.tails) == 0
 
 
@@ -281,9 +292,8 @@ async def test_one_session_too_many_is_refused(client: Any, until: Any) -> None:
     stock = await client(store)
     streams = [await _Tail(stock).responses() for _ in range(10)]
     await until(lambda: len(store.tails) == len(streams))
-    eleventh = await _Tail(stock).responses()
     with pytest.raises(ResourceExhausted, match="10"):
-        await anext(eleventh)
+        await anext(await _Tail(stock).responses())
     assert len(store.tails) == 10
 
 
@@ -298,18 +308,17 @@ async def test_one_session_too_many_is_refused(client: Any, until: Any) -> None:
 )
 async def test_bad_requests_are_refused(client: Any, request_: TailLogEntriesRequest, message: str) -> None:
     stock = await client(LogStore())
-    stream = await stock.tail_log_entries(iter([request_]), retry=None, timeout=None)
-    with pytest.raises(InvalidArgument, match=message):
-        await anext(aiter(stream))
+    with pytest.raises(InvalidArgument, match=message):  # from the call or from the first read, as it happens
+        await anext(aiter(await stock.tail_log_entries(iter([request_]), retry=None, timeout=None)))
 
 
 async def test_a_fault_refuses_the_tail(client: Any) -> None:
     async def forbid(method: str) -> None:
         raise LoggingError(code_pb2.PERMISSION_DENIED, f"no {method} for you")
 
-    stream = await _Tail(await client(LogStore(), forbid)).responses()
+    tail = _Tail(await client(LogStore(), forbid))
     with pytest.raises(PermissionDenied, match="no TailLogEntries for you"):
-        await anext(stream)
+        await anext(await tail.responses())
 
 
 async def test_what_an_idle_client_misses_is_counted(
