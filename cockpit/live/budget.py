@@ -52,11 +52,11 @@ class Bucket:
         self._tokens -= count
 
     def throttled(self, retry_after: float | None = None) -> None:
-        """The other side said "too much": half the rate, an empty bucket, nothing before `retry_after` seconds."""
+        """The other side said "too much": half the rate, the reserve at most, nothing before `retry_after` s."""
         now = self._clock.now()
         self._slowness = max(SLOWEST, self._speed(now) / 2)
         self._slowed = now
-        self._tokens = min(self._tokens, 0.0)
+        self._tokens = min(self._tokens, self._reserve)
         self._counted = max(self._counted, now + (retry_after or 0.0))
 
     def _speed(self, now: float) -> float:

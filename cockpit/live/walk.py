@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cockpit.live.fate import Fate, failing, fate, in_words, served_in_words, sides
 from cockpit.live.guard import check_revisions
 from cockpit.live.journal import JournalError
-from cockpit.live.problems import problem_of
+from cockpit.live.problems import LASTING, problem_of
 from cockpit.live.session import RefusedError
 from cockpit.live.snapshot import Outcome, Phase, Problem
 from cockpit.release.plan import gcloud
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+READ_TRIES = 3
 LOOK = "look at what it serves now; the journal keeps what was asked"
 
 
@@ -151,7 +152,7 @@ class Walk:
             f"gcloud run services describe {ref.service} --region {ref.region} --project {ref.project}"
         )
         try:
-            service, revisions = await asyncio.gather(self._means.read_service(), self._means.read_revisions())
+            service, revisions = await self._stubbornly_read()
             line.result(f"generation {service.generation}: {in_words(service.spec)}")
             if service.generation != plan.generation or not same_split(service.spec, plan.before):
                 self._end(Outcome.OVERTAKEN, _changed_since(plan, service), found=service)
@@ -163,8 +164,27 @@ class Walk:
         except RefusedError as error:
             self._end(Outcome.REFUSED, Problem(error.kind, str(error), error.mend))
         else:
-            saved = replace(self.change, before=service.spec, etag=service.etag, generation=service.generation)
-            self._put(saved)
+            self._put(
+                replace(
+                    self.change,
+                    before=service.spec,
+                    etag=service.etag,
+                    generation=service.generation,
+                    problem=None,
+                )
+            )
+
+    async def _stubbornly_read(self) -> tuple[Service, tuple[Revision, ...]]:
+        """The service and its revisions, asked for again where trying again may help: nothing is written yet."""
+        for _ in range(READ_TRIES - 1):
+            try:
+                return await asyncio.gather(self._means.read_service(), self._means.read_revisions())
+            except LASTING:
+                raise
+            except SourceError as error:
+                self._enter(Phase.READING, problem_of(error))
+                await self._clock.sleep(self._means.patience.poll)
+        return await asyncio.gather(self._means.read_service(), self._means.read_revisions())
 
     async def _intend(self) -> None:
         try:

@@ -64,24 +64,32 @@ async def test_whoever_finds_no_token_waits_for_one(fake: FakeClock) -> None:
 
 def test_being_throttled_halves_the_rate_and_time_brings_it_back(fake: FakeClock) -> None:
     bucket = Bucket(60, fake.clock)
-    assert bucket.wait(urgent=True) == 0
+    assert bucket.wait() == 0
     bucket.throttled()
-    slow = bucket.wait(urgent=True)
+    slow = bucket.wait()
     bucket.throttled()
-    slower = bucket.wait(urgent=True)
-    assert slower == pytest.approx(2 * slow)
+    assert bucket.wait() == pytest.approx(2 * slow)
     fake.at += RECOVERY
     assert bucket.wait(urgent=True) == 0
     bucket.spend(12)
     assert bucket.wait(urgent=True) == pytest.approx(1 / 0.8)
 
 
+def test_however_throttled_a_small_budget_still_polls_every_few_seconds(fake: FakeClock) -> None:
+    bucket = Bucket(240, fake.clock)
+    for _ in range(20):
+        bucket.throttled()
+    assert 1 < bucket.wait() <= 5
+    assert bucket.wait(urgent=True) == 0
+
+
 def test_the_other_side_says_how_long_to_wait(fake: FakeClock) -> None:
     bucket = Bucket(60, fake.clock)
     bucket.throttled(retry_after=20)
-    assert bucket.wait(urgent=True) > 20
+    assert bucket.wait(urgent=True) == 20
     fake.at += 20
-    assert bucket.wait(urgent=True) < 3
+    assert bucket.wait(urgent=True) == 0
+    assert 0 < bucket.wait() < 3
 
 
 async def test_a_throttled_read_slows_every_reader(fake: FakeClock) -> None:
@@ -90,7 +98,7 @@ async def test_a_throttled_read_slows_every_reader(fake: FakeClock) -> None:
     releases.script("service", ThrottledError("too much"))
     with pytest.raises(ThrottledError):
         await MeteredReleases(releases, budget).service(REF)
-    assert budget.reads.wait(urgent=True) > 0
+    assert budget.reads.wait() > 0
     waiting = asyncio.create_task(MeteredReleases(releases, budget).revisions(REF))
     await settle()
     assert not waiting.done()

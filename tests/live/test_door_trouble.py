@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from cockpit.live.snapshot import FeedState, Outcome, Phase
 from cockpit.live.waiting import until
-from cockpit.simulator.faults import Quota
+from cockpit.release.traffic import percents
+from cockpit.simulator.faults import Flaky, Quota
 from tests.live.disk import no_room_beyond
 from tests.live.local import OLD, QUICK, place
 from tests.sources.local import CANARY, REF, STABLE
@@ -151,3 +152,17 @@ async def test_a_disk_that_fills_up_after_the_write_loses_nothing(tmp_path: Path
         assert change.outcome is Outcome.APPLIED
         seen = await until(session, lambda seen: len(seen.history) == 2, 5)
         assert seen.notices == ()
+
+
+async def test_whatever_goes_wrong_on_the_wire_an_outcome_is_never_a_lie(here: Place) -> None:
+    session = await here.session()
+    here.faults.flaky = Flaky(unavailable=0.15, throttled=0.05, slow=0.2, delay=(0.01, 0.1))
+    for number in range(12):
+        percent = 5 + 5 * (number % 7)
+        await until(session, lambda seen: seen.feeds[0].state is FeedState.LIVE, 10)
+        session.door.arm()
+        before = here.asked
+        change = await session.door.apply(session.door.plan_shift({CANARY: percent}))
+        assert change.outcome in (Outcome.APPLIED, Outcome.REFUSED, Outcome.FAILED), change
+        assert here.asked == (percents(change.after) if change.outcome is Outcome.APPLIED else before), change
+    assert here.writes <= 12

@@ -16,7 +16,7 @@ from cockpit.live.walk import Means, Patience, Walk, summary
 from cockpit.release.plan import Intent, Plan
 from cockpit.release.service import Condition, ConditionState
 from cockpit.sources.cloudrun import OperationState
-from cockpit.sources.errors import ConflictError, NotFoundError, OutcomeUnknownError, UnreachableError
+from cockpit.sources.errors import ConflictError, DeniedError, NotFoundError, OutcomeUnknownError, UnreachableError
 from tests.live.scripted import AT_FIRST, TENTH, ScriptedReleases, service
 from tests.sources.local import REF
 
@@ -85,12 +85,26 @@ async def test_the_way_is_read_save_write_follow(trip: Trip) -> None:
     ]
 
 
-async def test_a_read_that_fails_before_the_write_refuses_it(trip: Trip) -> None:
-    trip.releases.script("service", UnreachableError("no answer", "check the network"))
+async def test_reads_that_fail_before_the_write_refuse_it(trip: Trip) -> None:
+    trip.releases.script("service", *(UnreachableError("no answer", "check the network") for _ in range(3)))
     change = await trip.ends(trip.walk.make(PLAN))
     assert change.outcome is Outcome.REFUSED
     assert "write_traffic" not in trip.releases.calls
     assert await trip.journal.history(REF) == await trip.journal.pending(REF) == ()
+
+
+async def test_a_read_that_fails_once_is_tried_again(trip: Trip) -> None:
+    trip.releases.script("service", UnreachableError("no answer"))
+    trip.releases.script("revisions", lambda: (trip.releases.revision,), UnreachableError("no answer"))
+    change = await trip.ends(trip.walk.make(PLAN))
+    assert (change.outcome, change.problem) == (Outcome.APPLIED, None)
+
+
+async def test_a_read_that_is_not_allowed_is_tried_once(trip: Trip) -> None:
+    trip.releases.script("service", DeniedError("not allowed", permission="run.services.get"))
+    change = await trip.ends(trip.walk.make(PLAN))
+    assert change.outcome is Outcome.REFUSED
+    assert trip.releases.calls == ["service", "revisions"]
 
 
 async def test_a_deploy_since_the_plan_is_somebody_elses_write_though_the_split_is_the_same(trip: Trip) -> None:
