@@ -130,12 +130,15 @@ class CockpitApp(App[None], inherit_bindings=False):
             for number in SIGNALS:
                 loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
 
-    async def on_ready(self) -> None:
+    def on_ready(self) -> None:
         """The first paint is out: now the session may load what it needs."""
         if not gc.isenabled():  # left to us by the command that started us; what is loaded by now stays
             gc.freeze()
             gc.enable()
         self.set_interval(1.0, self._tick)
+        self.run_worker(self._begin(), group="session", exclusive=True)
+
+    async def _begin(self) -> None:
         session, self.fleet = await self._connect()
         if session is not None:
             await self.open(session)
@@ -149,7 +152,7 @@ class CockpitApp(App[None], inherit_bindings=False):
         self._greeted = False
         self._unsubscribe = session.subscribe(self._changed)
         self._publish()
-        self.run_worker(session.start(), group="session", exclusive=True)
+        await session.start()
 
     def pick(self) -> None:
         """Let the user choose a service. Turning away with none at hand leaves the cockpit."""

@@ -5,6 +5,7 @@ End-to-end tests use the simulator; nothing here says how Cloud Run behaves.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -40,7 +41,8 @@ from cockpit.tui.keys import DEFAULT_KEYMAP
 from cockpit.tui.themes import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
     from cockpit.release.traffic import Split
     from cockpit.tui.keys import Keymap
@@ -54,6 +56,8 @@ STABLE = "emergence-app-00275-2jb"
 CANARY = "emergence-app-00279-kub"
 BROKEN = "emergence-app-00276-jvb"
 OLD = "emergence-app-00274-m4w"
+
+Stage = Callable[[], Snapshot]
 
 
 def ago(**age: float) -> datetime:
@@ -490,11 +494,13 @@ class StagedFleet:
         return StagedSession(replace(calm, ref=ref, service=replace(calm.service, ref=ref)))
 
 
-def cockpit(snapshot: Snapshot, theme: str = "dark", *, keymap: Keymap = DEFAULT_KEYMAP) -> CockpitApp:
-    """The app on a staged session, with a fleet to pick from and a wall clock that stands still."""
-    shelf = Shelf([shipped("themes")])
+def cockpit(
+    snapshot: Snapshot | None, theme: str = "dark", *, keymap: Keymap = DEFAULT_KEYMAP, themes: Path | None = None
+) -> CockpitApp:
+    """The app on a staged session, or on none, with a fleet to pick from and a wall clock that stands still."""
+    shelf = Shelf([folder for folder in (themes, shipped("themes")) if folder])
 
-    async def connect() -> tuple[StagedSession, StagedFleet]:
-        return StagedSession(snapshot), StagedFleet()
+    async def connect() -> tuple[StagedSession | None, StagedFleet]:
+        return StagedSession(snapshot) if snapshot else None, StagedFleet()
 
     return CockpitApp(connect, shelf=shelf, theme=theme, keymap=keymap, wall=lambda: NOW)

@@ -119,7 +119,7 @@ class MainScreen(Screen[None]):
         if number in {HISTORY, COMMANDS}:
             self._below = number
         self._arrange()
-        self._panes[number].focus()
+        self.set_focus(self._panes[number])
 
     def start_filter(self) -> None:
         """Open the line a filter is typed in, or go back to it."""
@@ -134,9 +134,8 @@ class MainScreen(Screen[None]):
 
     def drop_filter(self) -> None:
         """Show every revision again."""
-        self.query(FilterBar).remove()
         self.revisions.filter_by("")
-        self.show_pane(REVISIONS)
+        self._close_filter()
 
     def on_filter_bar_dropped(self) -> None:
         """Escape in the filter line."""
@@ -148,8 +147,12 @@ class MainScreen(Screen[None]):
 
     def on_input_submitted(self) -> None:
         """Keep the filter, and go back to the table."""
-        self.query(FilterBar).remove()
+        self._close_filter()
+
+    def _close_filter(self) -> None:
+        """The table has the focus before the line goes: else Textual would look for the next best."""
         self.show_pane(REVISIONS)
+        self.query(FilterBar).remove()
 
     def next_pane(self, steps: int) -> None:
         """Focus the pane so many steps further on."""

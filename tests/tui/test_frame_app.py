@@ -1,0 +1,355 @@
+"""The main screen under the user's hands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cockpit.live.snapshot import Feed, FeedState, Outcome, Problem
+from cockpit.tui.app import CockpitApp
+from cockpit.tui.screens.main import MainScreen
+from cockpit.tui.widgets.line_view import LineView
+from tests.tui import staged
+
+
+def session_of(app: CockpitApp) -> staged.StagedSession:
+    """The staged session below an app."""
+    assert isinstance(app.session, staged.StagedSession)
+    return app.session
+
+
+def text_of(app: CockpitApp) -> str:
+    """What every line view in sight says."""
+    views = [view for view in app.screen.query(LineView) if view.display]
+    return "\n".join(view.render_line(y).text for view in views for y in range(view.size.height))
+
+
+def name_under_cursor(app: CockpitApp) -> str:
+    """The selected revision's short name."""
+    row = app.main.revisions.row
+    assert row is not None
+    return row.short
+
+
+async def test_the_session_runs_while_the_app_does() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test():
+        assert session_of(app).running
+    assert not session_of(app).running
+
+
+async def test_many_snapshots_become_few_pictures_and_the_last_one_is_shown() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        seen: list[float] = []
+        app.snapshots.subscribe(app.main, lambda snapshot: seen.append(snapshot.at), immediate=True)
+        session = session_of(app)
+        for moment in range(1, 101):
+            session.put(replace(staged.healthy(), at=staged.AT + moment))
+        await pilot.pause(0.25)
+        assert seen[-1] == staged.AT + 100
+        assert len(seen) <= 3
+
+
+async def test_the_selection_stays_on_its_revision_when_the_order_changes() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("down")
+        assert name_under_cursor(app) == "00279-kub"
+        turned = staged.service(staged.split(stable=10, canary=90))
+        session_of(app).put(replace(staged.healthy(), service=turned))
+        await pilot.pause(0.2)
+        assert app.main.revisions.rows[0].short == "00279-kub"
+        assert name_under_cursor(app) == "00279-kub"
+
+
+async def test_a_selected_revision_that_goes_leaves_the_cursor_where_it_was() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("down", "down")
+        assert name_under_cursor(app) == "00276-jvb"
+        kept = tuple(one for one in staged.REVISIONS if one.name != staged.BROKEN)
+        session_of(app).put(replace(staged.healthy(), revisions=kept))
+        await pilot.pause(0.2)
+        assert name_under_cursor(app) == "00279-kub"
+
+
+async def test_the_cursor_moves_by_keys_and_stays_in_the_table() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("j", "j", "j", "j")
+        assert name_under_cursor(app) == "00276-jvb"
+        await pilot.press("k")
+        assert name_under_cursor(app) == "00279-kub"
+        await pilot.press("home", "up")
+        assert name_under_cursor(app) == "00275-2jb"
+        await pilot.press("z", "end")
+        assert name_under_cursor(app) == "00272-p0d"
+
+
+async def test_the_summary_follows_the_cursor() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        assert app.main.summary.heading == "2 Summary · 00275-2jb"
+        await pilot.press("down")
+        await pilot.pause(0.1)
+        assert app.main.summary.heading == "2 Summary · 00279-kub"
+        assert "https://canary---emergence-app" in text_of(app)
+
+
+async def test_a_table_longer_than_its_pane_follows_the_cursor_under_its_head() -> None:
+    many = tuple(
+        staged.revision(f"emergence-app-{number:05}-abc", staged.ago(hours=number)) for number in range(300)
+    )
+    app = staged.cockpit(replace(staged.healthy(), revisions=many))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("end")
+        table = app.main.revisions
+        shown = [table.render_line(y).text for y in range(table.size.height)]
+        assert "revision" in shown[0]
+        assert "00299-abc" in shown[-1]
+        await pilot.press("pageup", "home")
+        assert "00000-abc" in table.render_line(1).text
+
+
+async def test_a_filter_is_counted_while_it_is_typed_kept_by_enter_and_dropped_by_escape() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("slash", *"can")
+        assert app.main.revisions.heading == "1 Revisions · 1 of 6 match “can”"
+        await pilot.press("enter")
+        assert app.focused is app.main.revisions
+        assert name_under_cursor(app) == "00279-kub"
+        await pilot.press("slash", *"xyz")
+        assert "no revision matches" in text_of(app)
+        await pilot.press("escape")
+        assert app.main.revisions.heading == "1 Revisions · 6"
+
+
+async def test_keys_typed_into_the_filter_take_no_actions() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("slash", *"spbq?:")
+        assert app.screen is app.main
+        assert app.main.revisions.wanted == "spbq?:"
+
+
+async def test_retired_revisions_unfold_by_key_and_by_click() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        assert "3 retired  z shows them" in text_of(app)
+        await pilot.press("z")
+        assert "00274-m4w" in text_of(app)
+        await pilot.press("z")
+        await pilot.click(app.main.revisions, offset=(5, 5))
+        assert "00274-m4w" in text_of(app)
+
+
+async def test_a_dimmed_key_says_why() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("down", "down", "p")
+        assert "00276-jvb is not ready, so it cannot serve" in text_of(app)
+        assert app.screen is app.main
+        await pilot.press("v")
+        assert "nobody has written in between" in text_of(app)
+
+
+async def test_before_the_first_answer_nothing_can_be_changed() -> None:
+    app = staged.cockpit(staged.empty())
+    async with app.run_test(size=(120, 40)) as pilot:
+        for key in ("s", "plus", "minus", "p", "b", "u", "t", "enter", "c"):
+            await pilot.press(key)
+            assert app.screen is app.main
+        assert "has not been read yet" in text_of(app)
+
+
+async def test_arming_is_seen_and_ended_by_the_same_key() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        assert "READ-ONLY" in text_of(app)
+        await pilot.press("a")
+        await pilot.pause(0.2)
+        assert "ARMED 5:00" in text_of(app)
+        await pilot.press("a")
+        await pilot.pause(0.2)
+        assert "READ-ONLY" in text_of(app)
+
+
+@pytest.mark.parametrize(
+    ("key", "screen"),
+    [
+        ("s", "ShiftScreen"),
+        ("plus", "ShiftScreen"),
+        ("minus", "ShiftScreen"),
+        ("p", "ShiftScreen"),
+        ("b", "ShiftScreen"),
+        ("u", "ShiftScreen"),
+        ("t", "TagsScreen"),
+        ("enter", "DetailScreen"),
+        ("c", "CopyScreen"),
+        ("g", "PickerScreen"),
+        ("colon", "PaletteScreen"),
+        ("ctrl+p", "PaletteScreen"),
+        ("question_mark", "HelpScreen"),
+    ],
+)
+async def test_every_key_opens_its_screen_and_writes_nothing(key: str, screen: str) -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press(key)
+        await pilot.pause()
+        assert type(app.screen).__name__ == screen
+        assert session_of(app).door.applied == []
+
+
+async def test_the_three_sides_of_an_overtaken_change() -> None:
+    app = staged.cockpit(staged.overtaken())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("v")
+        await pilot.pause()
+        assert type(app.screen).__name__ == "SidesScreen"
+
+
+async def test_the_palette_finds_and_takes_an_action() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("colon", *"retired", "enter")
+        await pilot.pause()
+        assert app.screen is app.main
+        assert app.main.revisions.unfolded
+
+
+async def test_quitting_asks_while_a_change_is_under_way() -> None:
+    app = staged.cockpit(staged.reconciling())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("q")
+        await pilot.pause()
+        assert type(app.screen).__name__ == "ConfirmScreen"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen is app.main
+        assert app.is_running
+
+
+async def test_quitting_leaves_at_once_otherwise() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("q")
+        await pilot.pause()
+    assert app.return_code == 0
+
+
+async def test_panes_by_number_and_in_turn() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        focused = []
+        for key in ("2", "3", "4", "tab", "shift+tab"):
+            await pilot.press(key)
+            focused.append(app.main.active_pane.NAME)
+            assert app.focused is app.main.active_pane
+        assert focused == ["Summary", "History", "Commands", "Revisions", "Commands"]
+
+
+async def test_without_room_one_pane_at_a_time_by_keys_or_by_mouse() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(60, 20)) as pilot:
+        assert "2 Summary" in text_of(app)
+        await pilot.press("3")
+        await pilot.pause()
+        assert "rollback" in text_of(app)
+        assert not app.main.revisions.display
+        await pilot.click("Tabs", offset=(1, 0))
+        await pilot.pause()
+        assert app.main.revisions.display
+
+
+async def test_the_mouse_selects_opens_and_presses_keys() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.click(app.main.revisions, offset=(5, 3))
+        assert name_under_cursor(app) == "00279-kub"
+        await pilot.click(app.main.revisions, offset=(5, 3), times=2)
+        await pilot.pause()
+        assert type(app.screen).__name__ == "DetailScreen"
+        await pilot.pause(0.35)
+        await pilot.press("escape")
+        await pilot.click(app.main.footer, offset=(2, 0))
+        await pilot.pause()
+        assert type(app.screen).__name__ == "ShiftScreen"
+
+
+async def test_any_size_in_any_order() -> None:
+    app = staged.cockpit(staged.reconciling())
+    async with app.run_test(size=(120, 40)) as pilot:
+        for size in ((10, 3), (1, 1), (300, 100), (39, 50), (200, 9), (60, 20), (80, 24), (2, 40), (120, 40)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            session_of(app).put(staged.healthy())
+            await pilot.press("j", "3", "1")
+        assert "emergence-app" in text_of(app)
+
+
+async def test_ten_by_three_still_says_service_and_split() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(30, 3)) as pilot:
+        await pilot.pause()
+        lines = [line.strip() for line in text_of(app).splitlines()]
+        assert lines == ["emergence-app", "00275-2jb 90 00279-kub 10", "30×3: too small"]
+
+
+async def test_markup_in_a_name_is_shown_and_not_obeyed() -> None:
+    tricky = "[red]x[/red] [@click=app.exit]y[/]"
+    app = staged.cockpit(staged.hostile(tricky))
+    async with app.run_test(size=(200, 50)) as pilot:
+        await pilot.press("end", "home", "slash", *"[@", "escape")
+        await pilot.pause()
+        assert tricky in text_of(app)
+
+
+async def test_where_nothing_could_be_read_the_way_in_is_shown_once() -> None:
+    why = Problem("unauthenticated", "no credentials were found", "gcloud auth application-default login")
+    failed = replace(staged.empty(), feeds=(Feed("service", FeedState.FAILED, problem=why),))
+    app = staged.cockpit(failed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert type(app.screen).__name__ == "WelcomeScreen"
+        await pilot.pause(0.35)
+        await pilot.press("escape")
+        session_of(app).put(failed)
+        await pilot.pause(0.2)
+        assert app.screen is app.main
+
+
+async def test_without_a_service_one_is_picked_first() -> None:
+    app = staged.cockpit(None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause(0.4)
+        assert type(app.screen).__name__ == "PickerScreen"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, MainScreen)
+        assert session_of(app).running
+
+
+async def test_going_to_another_service_leaves_the_first() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        first = session_of(app)
+        await pilot.press("g")
+        await pilot.pause(0.4)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert session_of(app) is not first
+        assert not first.running
+        first.put(staged.overtaken())
+        await pilot.pause(0.2)
+        assert "overtaken" not in text_of(app)
+
+
+async def test_a_failed_change_stays_in_sight() -> None:
+    app = staged.cockpit(staged.failed())
+    async with app.run_test(size=(120, 40)):
+        assert staged.failed().change is not None
+        assert Outcome.FAILED.value in text_of(app)
