@@ -6,10 +6,9 @@ import argparse
 import asyncio
 import json
 import os
-import sys
 from typing import TYPE_CHECKING
 
-from cockpit.cli.exits import Exit
+from cockpit.cli.exits import CommandError, Exit
 from cockpit.simulator.app import faults
 from cockpit.simulator.scenarios import HIGHEST_RATE, PROJECT, REGION, SCENARIOS, SERVICE
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from cockpit.simulator.run import Announcement
 
 DESCRIPTION = """\
-usage: cockpit simulate [SCENARIO] [options]
-
 Run a local Cloud Run that speaks the real protocols on one loopback port.
 
 It prints one JSON line when it is ready (endpoint, project, region, service, url, tags, pid, scenario) and runs
@@ -31,7 +28,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "simulate",
         help="a local Cloud Run that speaks the real protocols",
-        usage=argparse.SUPPRESS,  # an error is one line
+        usage="cockpit simulate [SCENARIO] [options]",
         description=DESCRIPTION,
         formatter_class=plain,
     )
@@ -83,7 +80,7 @@ def _add_deploy(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run a simulator, or list the scenarios; the exit code."""
+    """Run a simulator, or list the scenarios; the exit code. Raises CommandError."""
     if arguments.list or arguments.json:
         _list(as_json=arguments.json)
         return Exit.OK
@@ -97,13 +94,13 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         asyncio.run(work)
     except PortInUseError as error:
-        return _refuse(f"{error}: choose another --port")
+        raise CommandError(str(error), "choose another --port", kind="usage", code=Exit.USAGE) from None
     return Exit.OK
 
 
 def run_deploy(arguments: argparse.Namespace) -> int:
-    """Deploy one revision; the exit code."""
-    from cockpit.simulator.deploy import BadRequestError, DeployError, Order, deploy
+    """Deploy one revision; the exit code. Raises CommandError."""
+    from cockpit.simulator.deploy import BadRequestError, DeployError, Order, UnreachableError, deploy
 
     order = Order(
         project=arguments.project,
@@ -116,14 +113,17 @@ def run_deploy(arguments: argparse.Namespace) -> int:
         tag=arguments.tag,
     )
     if not arguments.endpoint:
-        return _refuse("name the simulator with --endpoint HOST:PORT or COCKPIT_ENDPOINT")
+        mend = "name it with --endpoint HOST:PORT or COCKPIT_ENDPOINT"
+        raise CommandError("no simulator to deploy to", mend, kind="usage", code=Exit.USAGE)
     try:
         service = deploy(arguments.endpoint, order)
     except (BadRequestError, faults.FaultError) as error:
-        return _refuse(str(error))
+        mend = "see `cockpit simulate deploy --help`"
+        raise CommandError(str(error), mend, kind="usage", code=Exit.USAGE) from None
+    except UnreachableError as error:
+        raise CommandError(str(error), "is the simulator running?", kind="unreachable") from None
     except DeployError as error:
-        print(f"{order.revision} was not deployed: {error}", file=sys.stderr)
-        return Exit.FAILED
+        raise CommandError(f"{order.revision} was not deployed: {error}") from None
     newest = service.latest_ready_revision.rpartition("/")[2]
     own = [target for target in service.traffic_statuses if (target.revision or newest) == order.revision]
     urls = [target.uri for target in own if target.tag]
@@ -141,11 +141,6 @@ def _list(*, as_json: bool) -> None:
 
 def _announce(announcement: Announcement) -> None:
     print(announcement.json(), flush=True)
-
-
-def _refuse(message: str) -> int:
-    print(f"cockpit simulate: {message}", file=sys.stderr)
-    return Exit.USAGE
 
 
 def _port(text: str) -> int:

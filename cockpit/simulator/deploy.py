@@ -34,6 +34,10 @@ class DeployError(RuntimeError):
     """The deployment failed; one line, in the platform's words."""
 
 
+class UnreachableError(DeployError):
+    """Nothing answers at the endpoint."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to deploy. An empty `image` keeps the one there is; an empty `fault` is a sound revision.
@@ -134,7 +138,7 @@ def _in_one_line(endpoint: str) -> Iterator[None]:
     try:
         yield
     except exceptions.ServiceUnavailable as error:
-        raise DeployError(f"nothing answers at {endpoint}: {error.message}") from None
+        raise UnreachableError(f"nothing answers at {endpoint}: {error.message}") from None
     except exceptions.GoogleAPICallError as error:
         raise DeployError(error.message) from None
     except grpc.RpcError as error:

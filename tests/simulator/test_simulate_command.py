@@ -56,21 +56,29 @@ def test_the_list_names_every_scenario() -> None:
         (["simulate", "deploy", "--suffix", "x"], "--endpoint"),
     ],
 )
-def test_bad_input_gets_one_line_and_exit_code_2(words: list[str], named: str) -> None:
+def test_bad_input_gets_one_line_its_mend_and_exit_code_2(words: list[str], named: str) -> None:
     told = cockpit(*words)
     assert told.returncode == 2
     assert told.stdout == ""
-    assert len(told.stderr.splitlines()) == 1
-    assert named in told.stderr
+    problem, mend = told.stderr.splitlines()
+    assert named in problem + mend
+    assert mend.startswith("  mend: ")
 
 
 @pytest.mark.slow
-def test_a_port_in_use_gets_one_line_and_exit_code_2() -> None:
+def test_a_port_in_use_gets_one_line_its_mend_and_exit_code_2() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         told = cockpit("simulate", "--port", str(taken.getsockname()[1]))
     assert told.returncode == 2
-    assert len(told.stderr.splitlines()) == 1
-    assert "--port" in told.stderr
+    assert told.stderr.endswith("mend: choose another --port\n")
+    assert len(told.stderr.splitlines()) == 2
+
+
+@pytest.mark.slow
+def test_a_simulator_that_is_not_there_is_exit_code_5() -> None:
+    told = cockpit("simulate", "deploy", "--endpoint", "127.0.0.1:1", "--suffix", "x")
+    assert told.returncode == 5
+    assert "nothing answers at 127.0.0.1:1" in told.stderr
 
 
 @pytest.mark.slow
