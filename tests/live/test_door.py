@@ -13,7 +13,7 @@ from cockpit.live.session import RefusedError
 from cockpit.live.snapshot import FeedState, Outcome, Phase
 from cockpit.live.waiting import until
 from cockpit.release.traffic import Target, percents
-from tests.live.local import OLD, QUICK, place
+from tests.live.local import OLD, QUICK, place, spec_is
 from tests.sources.local import BROKEN, CANARY, REF, STABLE
 
 if TYPE_CHECKING:
@@ -167,10 +167,9 @@ async def test_a_second_change_in_the_same_cockpit_is_refused_while_one_travels(
 
 async def test_a_change_that_is_stuck_may_be_overruled_after_a_while(tmp_path: Path) -> None:
     async with place(tmp_path, traffic_lag=1.5) as here:
-        session = await here.armed()
+        session = await here.armed(habits=replace(QUICK, patience=replace(QUICK.patience, quick=0.0)))
         applying = asyncio.create_task(session.door.apply(session.door.plan_promote(CANARY)))
-        await until(session, lambda seen: bool(seen.change and seen.change.phase is Phase.FOLLOWING), 5)
-        await asyncio.sleep(0.4)
+        await until(session, spec_is({CANARY: 100}), 5)
         back = await session.door.apply(session.door.plan_rollback())
         stuck = await applying
         assert stuck.outcome is Outcome.UNKNOWN
