@@ -70,17 +70,23 @@ class ChangePanel(Vertical):
         self._snapshot = session.snapshot
         self._started = False
         self._ended: Change | None = None
+        self._words = Static(id="words")
+        self._guard = Static(id="guard")
+        self._typed = Input(id="typed", compact=True)
+        self._cancel = Answer("Cancel", id="cancel")
+        self._arm = Answer("Arm", "a", id="arm")
+        self._apply = Answer(verb, "y", id="apply", classes="danger")
 
     def compose(self) -> ComposeResult:
         """Meaning, guard, the field for production's word, and the answers."""
         with VerticalScroll(id="meaning"):
-            yield Static(id="words")
-        yield Static(id="guard")
-        yield Input(id="typed", compact=True)
+            yield self._words
+        yield self._guard
+        yield self._typed
         with Horizontal(classes="choices"):
-            yield Answer("Cancel", id="cancel")
-            yield Answer("Arm", "a", id="arm")
-            yield Answer(self._verb, "y", id="apply", classes="danger")
+            yield self._cancel
+            yield self._arm
+            yield self._apply
 
     def on_mount(self) -> None:
         """Say how things stand from the first paint on."""
@@ -105,7 +111,7 @@ class ChangePanel(Vertical):
         """Go to the answers: to the field where one must be typed, else to cancel."""
         snapshot = self._snapshot
         armed = snapshot.arming.seconds_left(snapshot.at) > 0
-        self.query_one("#typed" if armed and self.has_class("-production") else "#cancel").focus()
+        (self._typed if armed and self.has_class("-production") else self._cancel).focus()
 
     def arm(self) -> None:
         """Allow changes, or say why not."""
@@ -113,8 +119,10 @@ class ChangePanel(Vertical):
             self._session.door.arm()
         except RefusedError as error:
             self._refusal = f"{error}" + (f": {error.mend}" if error.mend else "")
+        had_focus = self._arm.has_focus
         self.follow(self._session.snapshot)
-        self.focus_answer()
+        if had_focus or self._snapshot.arming.production:
+            self.focus_answer()
 
     def copy(self) -> None:
         """Copy the plan's gcloud command."""
@@ -128,9 +136,9 @@ class ChangePanel(Vertical):
             return
         self._started = True
         self.post_message(self.Started())
-        self.app.run_worker(self._travel(self._plan, self._typed()), group="change")
+        self.app.run_worker(self._travel(self._plan, self._confirmation), group="change")
         self._say()
-        self.query_one("#cancel").focus()
+        self._cancel.focus()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """What the button says."""
@@ -150,21 +158,17 @@ class ChangePanel(Vertical):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter after the right word goes to the answers, never through them."""
         event.stop()
-        self.query_one("#cancel" if self._refused() else "#apply").focus()
+        (self._cancel if self._refused() else self._apply).focus()
 
     async def _travel(self, plan: Plan, confirmation: str) -> None:
         self._ended = await self._session.door.apply(plan, confirmation)
-        if self._is_shown:
+        if self.is_attached:
             self._say()
             self.post_message(self.Ended(self._ended))
 
     @property
-    def _is_shown(self) -> bool:
-        """Whether there is something to say it with: not before the first paint, nor after the dialog was left."""
-        return self.is_attached and bool(self.children)
-
-    def _typed(self) -> str:
-        return self.query_one("#typed", Input).value.strip()
+    def _confirmation(self) -> str:
+        return self._typed.value.strip()
 
     def _refused(self) -> str:
         """Why the answer cannot be yes now; "" where it can."""
@@ -175,25 +179,25 @@ class ChangePanel(Vertical):
             return why
         if not snapshot.arming.seconds_left(snapshot.at):
             return "read-only"
-        if snapshot.arming.production and not confirms(self._plan, self._typed()):
+        if snapshot.arming.production and not confirms(self._plan, self._confirmation):
             return f"type {confirmation_words(self._plan)[0]}"
         return ""
 
     def _say(self) -> None:
-        if not self._is_shown:
+        if not self.is_attached:
             return
         plan, snapshot = self._plan, self._snapshot
         self.set_class(snapshot.arming.production and plan is not None, "-production")
         self.set_class(self._started and self._ended is None, "-travelling")
         self.set_class(self._ended is not None, "-ended")
-        self.query_one("#words", Static).update(
+        self._words.update(
             Content.styled(clean(self._why_not), "$text-muted")
             if plan is None
             else meaning(plan, snapshot.revisions)
         )
-        self.query_one("#guard", Static).update(self._standing())
+        self._guard.update(self._standing())
         if plan is not None:
-            self.query_one("#typed", Input).placeholder = " or ".join(map(clean, confirmation_words(plan)))
+            self._typed.placeholder = " or ".join(map(clean, confirmation_words(plan)))
         self._say_answers()
 
     def _standing(self) -> Content:
@@ -205,7 +209,7 @@ class ChangePanel(Vertical):
             return coloured(under_way(change, self._snapshot.at)) if change and travels else Content("◐ sending …")
         line = guard(self._snapshot)
         if self.has_class("-production") and self._snapshot.arming.until is not None:
-            line = line.append(Content.styled(f" · {self._refused() or 'confirmed'}", "bold"))
+            line = line.append(Content.styled(f" · {clean(self._refused()) or 'confirmed'}", "bold"))
         if self._refusal:
             return Content("\n").join([Content.styled(f"✗ {clean(self._refusal)}", "$error"), line])
         if self._plan is not None and self._why_not:
@@ -214,10 +218,10 @@ class ChangePanel(Vertical):
 
     def _say_answers(self) -> None:
         snapshot = self._snapshot
-        cancel, arm, apply = (self.query_one(f"#{name}", Answer) for name in ("cancel", "arm", "apply"))
+        cancel, apply = self._cancel, self._apply
         cancel.say("Close" if self._ended else "Hide, it goes on" if self._started else "Cancel")
         armed = snapshot.arming.seconds_left(snapshot.at) > 0
-        arm.display = not (self._started or armed or obstacle(snapshot))
+        self._arm.display = not (self._started or armed or obstacle(snapshot))
         apply.display = not self._started
         refused = bool(self._refused())
         if refused and apply.has_focus:
