@@ -131,12 +131,13 @@ class Settings(msgspec.Struct, frozen=True):
 
     @property
     def journal_path(self) -> Path:
-        """The journal's file."""
+        """The journal's file. A local Cloud Run has one of its own: its services bear the names of real ones."""
         if self.journal.path:
             return Path(self.journal.path).expanduser()
         import platformdirs
 
-        return platformdirs.user_state_path("cockpit") / "journal.sqlite3"
+        local = re.sub(r"[^\w.]+", "-", f"-{self.service.endpoint}") if self.service.endpoint else ""
+        return platformdirs.user_state_path("cockpit") / f"journal{local}.sqlite3"
 
     @property
     def log_path(self) -> Path:

@@ -167,3 +167,11 @@ def test_production_is_by_name_or_pattern(load: Callable[..., Settings]) -> None
 def test_a_place_without_a_line_is_its_source() -> None:
     assert str(Place("--region")) == "--region"
     assert str(Place("a.toml", 3)) == "a.toml:3"
+
+
+def test_a_local_cloud_run_has_a_journal_of_its_own(load: Callable[..., Settings]) -> None:
+    """What is tried on a simulator must not be offered as an undo to the real service of that name."""
+    cloud = load("").journal_path
+    local = load('[service]\nendpoint = "127.0.0.1:8080"\n').journal_path
+    assert cloud.name == "journal.sqlite3"
+    assert local == cloud.with_name("journal-127.0.0.1-8080.sqlite3")
