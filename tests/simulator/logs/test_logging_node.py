@@ -1,4 +1,7 @@
-"""Node's stock client on the log service. COCKPIT_NODE_MODULES names the directory it is installed in."""
+"""Node's stock client on the log service.
+
+Needs node, and in `COCKPIT_NODE_MODULES` the `node_modules` that `npm ci` makes from `tests/simulator/node`.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,15 @@ import pytest
 from cockpit.simulator.logs import LogStore
 
 PROJECT = "emergence-469005"
+MODULES = Path(os.environ.get("COCKPIT_NODE_MODULES", "node_modules"))
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed"),
-    pytest.mark.skipif("COCKPIT_NODE_MODULES" not in os.environ, reason="COCKPIT_NODE_MODULES is not set"),
+    pytest.mark.skipif(
+        not (MODULES / "@google-cloud" / "logging").is_dir(),
+        reason="COCKPIT_NODE_MODULES is no node_modules with @google-cloud/logging in it",
+    ),
 ]
 
 
