@@ -41,10 +41,10 @@ class CloudLogging:
         `window` in seconds (0 to 60) is how long the other side gathers late entries to put them in order. Ends by
         itself when the session has lasted as long as sessions may; take it in `contextlib.aclosing`.
         """
+        client = await self._open()  # first: it loads the clients in a thread
         from google.api_core.exceptions import OutOfRange
         from google.cloud.logging_v2.types import TailLogEntriesRequest
 
-        client = await self._open()
         request = TailLogEntriesRequest(
             resource_names=self._names(), filter=query, buffer_window=timedelta(seconds=window)
         )

@@ -124,9 +124,9 @@ class CloudRun:
 
         Dials first where there is no connection, so that what fails then is known not to have been sent.
         """
+        clients = await self._open()  # first: it loads the clients in a thread
         from google.cloud.run_v2.types import UpdateServiceRequest
 
-        clients = await self._open()
         timeout = self._timeouts.write
         attempt = self._attempt(f"write the traffic of {ref.service}", "run.services.update", timeout)
         await self._dialled(clients.channel, attempt)

@@ -6,6 +6,8 @@ import pkgutil
 import subprocess
 import sys
 
+import pytest
+
 import cockpit.sources
 
 HEAVY = ("google", "grpc", "httpx", "requests")
@@ -36,3 +38,53 @@ print("grpc" in sys.modules, "google" in sys.modules)
 """
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["False", "False"]
+
+
+ON_THE_LOOP = """
+import asyncio, sys, threading
+
+class Watch:
+    found = []
+
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("google", "grpc") and threading.current_thread() is threading.main_thread():
+            self.found.append(name)
+
+sys.meta_path.insert(0, Watch())
+
+from cockpit.release.service import ServiceRef
+from cockpit.sources.cloudlogging import CloudLogging
+from cockpit.sources.cloudrun import CloudRun, Timeouts
+from cockpit.sources.connection import Connection
+from cockpit.sources.errors import UnreachableError
+from cockpit.sources.requestlog import RequestLog
+from cockpit.sources.target import Target
+
+async def main(how):
+    target = Target("emergence-469005", "europe-west1", sys.argv[1])
+    ref = ServiceRef(target.project, target.region, "emergence-app")
+    connection = Connection(target)
+    releases = CloudRun(connection, Timeouts(dial=0.1))
+    told = asyncio.Event()
+    calls = {
+        "read": lambda: releases.service(ref),
+        "write": lambda: releases.write_traffic(ref, (), ""),
+        "tail": lambda: RequestLog(CloudLogging(connection)).follow(
+            ref, print, lambda state: told.set() if state.error else None
+        ),
+    }
+    call = asyncio.create_task(calls[how]())
+    await asyncio.wait({call, asyncio.create_task(told.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    assert told.is_set() or isinstance(call.exception(), UnreachableError)
+    await connection.close()
+
+asyncio.run(main(sys.argv[2]))
+print("grpc" in sys.modules, *Watch.found)
+"""
+
+
+@pytest.mark.parametrize("how", ["read", "write", "tail"])
+def test_the_clients_are_never_imported_on_the_loop(how: str, unused_tcp_port: int) -> None:
+    command = [sys.executable, "-c", ON_THE_LOOP, f"127.0.0.1:{unused_tcp_port}", how]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["True"]
