@@ -10,6 +10,8 @@ import pytest
 
 import cockpit.sources
 
+pytestmark = pytest.mark.slow
+
 HEAVY = ("google", "grpc", "httpx", "requests")
 MODULES = sorted(f"cockpit.sources.{module.name}" for module in pkgutil.iter_modules(cockpit.sources.__path__))
 SCRIPT = f"""
