@@ -41,6 +41,7 @@ class Past:
         self._unwritten: list[SplitSeen] = []
         self._unrecorded: list[Change] = []
         self._read_at: int | None = None
+        self._read_once = False
         self._keeping = asyncio.Lock()
 
     def saw(self, service: Service) -> None:
@@ -55,13 +56,14 @@ class Past:
         """The snapshot with its history, and with the ways back from what is asked now."""
         service = snapshot.service
         if service is None:
-            return replace(snapshot, history=self._history)
+            return replace(snapshot, history=self._history, past_read=self._read_once)
         revisions = {revision.name for revision in snapshot.revisions}
         return replace(
             snapshot,
             history=self._history,
             undo=undoable(self._history, service.spec),
             rollback=rollback_of(service, self._seen, revisions),
+            past_read=self._read_once,
         )
 
     async def conclude(self, change: Change) -> None:
@@ -103,6 +105,7 @@ class Past:
         self._history = (*reversed(self._unrecorded), *ended)
         self._seen = (*reversed(self._unwritten), *served)
         self._read_at = version
+        self._read_once = True
         self._state.fold(self.picture)
 
     def _notice(self, problem: Problem | None) -> None:

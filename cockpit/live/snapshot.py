@@ -147,7 +147,8 @@ class Snapshot:
     """All that is known about one service at the moment `at`.
 
     `rollback` is the split before the last change of what serves, by anyone; `undo` the change that undo would
-    take back. `notices` are problems of the cockpit's own house: the journal, a recording.
+    take back; both, and the history, are whole once `past_read`, which waits for the journal. `notices` are
+    problems of the cockpit's own house: the journal, a recording.
     """
 
     at: float
@@ -163,6 +164,7 @@ class Snapshot:
     commands: tuple[Command, ...] = ()
     rollback: Split | None = None
     undo: Change | None = None
+    past_read: bool = False
     notices: tuple[Problem, ...] = ()
 
     def feed(self, name: str) -> Feed | None:

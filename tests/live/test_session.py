@@ -188,6 +188,20 @@ async def test_a_journal_that_cannot_be_used_is_a_notice_and_refuses_changes(her
     assert here.writes == 0
 
 
+async def test_a_new_session_says_when_it_knows_the_past(here: Place) -> None:
+    first = await here.armed()
+    await first.door.apply(first.door.plan_shift({CANARY: 10}))
+    await first.stop()
+    second = LiveSession(REF, here.outside(), QUICK)
+    here.sessions.append(second)
+    assert not second.snapshot.past_read
+    await second.start()
+    seen = await until(second, lambda seen: seen.past_read and seen.service is not None, 5)
+    assert len(seen.history) == 1
+    assert seen.undo is not None
+    assert seen.rollback is not None
+
+
 async def test_two_services_have_pasts_of_their_own(tmp_path: Path) -> None:
     async with place(tmp_path) as here:
         session = await here.armed()
