@@ -181,7 +181,9 @@ def _located(message: str, places: Mapping[str, Place], file: Path) -> ConfigErr
         what, mend = "is no key of a theme", f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
     elif missing := re.match(r"Object missing required field `(.+)`", what):
         what, mend = f"lacks {missing[1]}", "copy it from one of the themes that ship"
-    elif "matching regex" in what:
+    elif "matching regex" in what or ("`str`" in what and key.startswith("colours")):
         what, mend = "is not a colour", 'write it as "#rrggbb"'
+    else:
+        what = f"cannot be used: {what[:1].lower()}{what[1:]}"
     place = places.get(key) or places.get(key.rpartition(".")[0]) or Place(str(file))
     return ConfigError(f"{place}: {key} {what}".replace(":  ", ": "), mend)
