@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import signal
 import time
@@ -12,9 +13,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual.app import App
 from textual.binding import Binding
 from textual.signal import Signal
+from textual.worker import WorkerFailed
 
 from cockpit.live.snapshot import FeedState
 from cockpit.tui import openings
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
     from cockpit.tui.widgets.footer import Footer
 
     Connect = Callable[[], Awaitable[tuple[Session | None, Fleet | None]]]
+
+logger = logging.getLogger(__name__)
 
 FRAME = 0.1
 """Seconds between two snapshots that are shown: more often nobody can read."""
@@ -192,6 +197,12 @@ class CockpitApp(App[None], inherit_bindings=False):
     def say(self, text: str, role: str = "") -> None:
         """Say one clean line in the footer, for some seconds."""
         self.main.footer.say(text, role, self.now())
+
+    def _fatal_error(self) -> None:
+        # Textual would print the local variables of every frame, and among them what must stay secret.
+        error = self._exception.error if isinstance(self._exception, WorkerFailed) else self._exception
+        logger.critical("the app stopped by an error of its own", exc_info=error)
+        self.panic(Text(f"cockpit stopped by an error of its own, {type(error).__name__}: the log has the rest."))
 
     async def on_unmount(self) -> None:
         """Stop what was started."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
@@ -41,7 +42,7 @@ class ControlFilter(LineFilter):
 
 @contextmanager
 def own_screen(log: Path) -> Iterator[None]:
-    """Keep the terminal for the app alone: what anyone writes to file descriptor 2 goes to `log` instead.
+    """Keep the terminal for the app alone: what anyone logs or writes to file descriptor 2 goes to `log` instead.
 
     gRPC's C core writes there past Python, and would draw over the screen. Textual, which draws on
     `sys.__stderr__`, gets a duplicate of the terminal. Both are put back at the end. Raises OSError where the log
@@ -49,6 +50,9 @@ def own_screen(log: Path) -> Iterator[None]:
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    handler = logging.FileHandler(log, encoding="utf-8", errors="backslashreplace")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
     screen = os.fdopen(os.dup(STDERR), "w", encoding="utf-8", errors="replace")
     kept = sys.stderr, sys.__stderr__
     sys.stderr.flush()
@@ -58,6 +62,8 @@ def own_screen(log: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
         screen.flush()
         os.dup2(screen.fileno(), STDERR)
         sys.stderr, sys.__stderr__ = kept  # type: ignore[misc]

@@ -122,6 +122,37 @@ def test_a_change_of_size_is_followed_down_to_nothing_and_back(tmp_path: Path) -
         assert terminal.wait_exit() == 0
 
 
+CRASH = """
+import sys
+from pathlib import Path
+from cockpit.tui.terminal import own_screen
+from tests.tui.staged import cockpit, healthy
+
+def broken(snapshot):
+    token = "hunter" + "2"
+    raise RuntimeError("a mistake")
+
+app = cockpit(healthy())
+app.main.picture = broken
+with own_screen(Path(sys.argv[1])):
+    app.run()
+sys.exit(app.return_code)
+"""
+
+
+@pytest.mark.slow
+def test_a_mistake_of_our_own_ends_in_one_line_without_any_variables(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with Terminal([sys.executable, "-c", CRASH, str(log)]) as terminal:
+        assert terminal.wait_exit() == 1
+        assert_restored(bytes(terminal.raw))
+        assert b"cockpit stopped by an error of its own, RuntimeError: the log has the rest." in terminal.raw
+        assert b"hunter2" not in terminal.raw
+    kept = log.read_text()
+    assert "RuntimeError: a mistake" in kept
+    assert "hunter2" not in kept
+
+
 def assert_restored(sent: bytes) -> None:
     """Alternate screen left, cursor shown, mouse, focus reports and bracketed paste off: each after it was on."""
     for on, off in (
