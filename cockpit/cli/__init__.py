@@ -56,10 +56,12 @@ def _with_command(words: list[str]) -> tuple[list[str], str]:
     add_shared(leading)
     try:
         _, rest = leading.parse_known_args(words)
+        complete = True
     except argparse.ArgumentError:
-        rest = words  # a flag without its value: the command's own parser says so
+        # A flag without its value: the parser that comes says so.
+        rest, complete = words, False
     command = next((word for word in rest if not word.startswith("-")), "")
-    if command or {"-h", "--help", "--version"} & set(rest):
+    if command or not complete or {"-h", "--help", "--version"} & set(rest):
         return words, command
     return [*words, "watch"], "watch"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.cli import as_json, consent
 from cockpit.cli.exits import Exit, exit_of
-from cockpit.cli.flags import settings_of
+from cockpit.cli.flags import headless
 from cockpit.cli.output import Output, Styled
 from cockpit.cli.reading import reading
 from cockpit.cli.words import say_change, say_plan
@@ -28,7 +28,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def run_plan(args: Namespace, wish: Wish) -> int:
     """Show what a wish would do."""
-    settings, output = settings_of(args), Output(as_json=args.json)
+    settings, output = headless(args)
 
     async def work() -> None:
         async with reading(settings) as (session, _):
@@ -43,7 +43,7 @@ def run_plan(args: Namespace, wish: Wish) -> int:
 def run_change(args: Namespace, wish: Wish) -> int:
     """Make a change, asking first."""
     consent.refuse_unasked(args)
-    settings, output = settings_of(args), Output(as_json=args.json)
+    settings, output = headless(args)
     return asyncio.run(Walk(settings, output, args, wish).run())
 
 

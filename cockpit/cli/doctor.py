@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import Exit, as_command_error
-from cockpit.cli.flags import add_command, settings_of
+from cockpit.cli.flags import add_command, headless
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -28,7 +30,7 @@ LOG_SECONDS = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """How one check went. `code` is what the command ends with for it: OK for a pass and for mere advice."""
+    """How one check went: what was found, the mend, and the code that the command ends with for it."""
 
     check: str
     text: str
@@ -38,7 +40,7 @@ class Finding:
     @property
     def passed(self) -> bool:
         """Whether there is nothing to mend."""
-        return not self.mend and self.code is Exit.OK
+        return self.code is Exit.OK
 
 
 def add_parser(commands: Commands) -> None:
@@ -49,21 +51,23 @@ def add_parser(commands: Commands) -> None:
 
 def run(args: Namespace) -> int:
     """Check everything, and end with the exit code of the first check that failed."""
-    from cockpit.cli.output import Output
+    from cockpit.config import ConfigError
 
-    output = Output(as_json=args.json)
-    settings = settings_of(args)
+    settings, output = headless(args)
     findings: list[Finding] = []
 
     def tell(finding: Finding) -> None:
         findings.append(finding)
         _say(output, finding)
 
-    tell(_settings(settings))
-    tell(_theme(settings))
+    for name, check in (("configuration", _settings), ("theme", _theme)):
+        try:
+            tell(check(settings))
+        except ConfigError as error:
+            tell(Finding(name, str(error), error.mend, Exit.USAGE))
     asyncio.run(_examine(settings, tell))
     output.answer({"checks": [_as_json(finding) for finding in findings]})
-    return next((finding.code for finding in findings if finding.code), Exit.OK)
+    return next((finding.code for finding in findings if not finding.passed), Exit.OK)
 
 
 def _as_json(finding: Finding) -> dict[str, object]:
@@ -74,31 +78,26 @@ def _as_json(finding: Finding) -> dict[str, object]:
 def _say(output: Output, finding: Finding) -> None:
     from cockpit.cli.output import Styled
 
-    failed = Styled("✗", "red") if finding.code else Styled("!", "yellow")
-    output.say(Styled("✓", "green") if finding.passed else failed, f" {finding.check:<14}", finding.text)
+    mark = Styled("✓", "green") if finding.passed else Styled("✗", "red")
+    output.say(mark, f" {finding.check:<14}", finding.text)
     if finding.mend:
         output.say(f"  {'':<14}", Styled("mend: ", "dim"), finding.mend)
 
 
 def _settings(settings: Settings) -> Finding:
-    from pathlib import Path
+    from cockpit.tui.keys import keymap
 
-    from cockpit.actions import BY_ID
-
-    for key in (f"keys.{action}" for action in settings.keys if action not in BY_ID):
-        error = settings.error(key, "is no action of the cockpit", "`?` in the cockpit lists them")
-        return Finding("configuration", str(error), error.mend, Exit.USAGE)
+    keymap(settings)
     file = settings.user_file
     return Finding("configuration", file if Path(file).exists() else f"the defaults that ship; there is no {file}")
 
 
 def _theme(settings: Settings) -> Finding:
-    name = settings.theme.name
-    known = sorted({path.stem for folder in settings.themes_folders for path in folder.glob("*.toml")})
-    if name in {*known, "auto"}:
-        return Finding("theme", name)
-    error = settings.error("theme.name", f"names a theme that is not there: {name}", f"choose {', '.join(known)}")
-    return Finding("theme", str(error), error.mend)
+    from cockpit.tui.themes import Shelf, choose
+
+    name = choose(settings.theme.name, os.environ)
+    Shelf(settings.themes_folders).load(name)
+    return Finding("theme", name)
 
 
 async def _examine(settings: Settings, tell: Callable[[Finding], None]) -> None:
@@ -137,7 +136,7 @@ class Examination:
                 raise
             finding = Finding(name, str(known), known.mend, known.code)
         self._tell(finding)
-        return finding.code is Exit.OK
+        return finding.passed
 
     async def _journal(self) -> Finding:
         journal = self._outside.outside.journal

@@ -10,7 +10,9 @@ from cockpit.cli.exits import CommandError, Exit
 
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
+    from pathlib import Path
 
+    from cockpit.cli.output import Output
     from cockpit.config import Settings
 
     Commands = _SubParsersAction[ArgumentParser]
@@ -58,9 +60,35 @@ def add_command(
     return parser
 
 
+def headless(args: Namespace) -> tuple[Settings, Output]:
+    """What a command without a screen starts from: its settings and where it writes. Raises ConfigError.
+
+    Logging goes to the log file: what a command has to say, it says itself.
+    """
+    from cockpit.cli.output import Output
+
+    settings = settings_of(args)
+    _log_to(settings.log_path)
+    return settings, Output(as_json=args.json)
+
+
 def settings_of(args: Namespace) -> Settings:
     """The settings that files, environment and these flags make. Raises ConfigError."""
     from cockpit.config import load
 
     given = {key: (getattr(args, name), f"--{name}") for name, key in _SETTINGS.items() if hasattr(args, name)}
     return load(getattr(args, "config", None), os.environ, given)
+
+
+def _log_to(path: Path) -> None:
+    import logging
+
+    handler: logging.Handler = logging.NullHandler()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        # A log that cannot be kept is no reason to refuse a status, still less a roll-back.
+        logging.getLogger(__name__).debug("no log file: %s", error)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)

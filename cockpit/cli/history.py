@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import Exit
-from cockpit.cli.flags import add_command, settings_of
+from cockpit.cli.flags import add_command, headless
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -27,10 +27,9 @@ def add_parser(commands: Commands) -> None:
 def run(args: Namespace) -> int:
     """Read the journal; the service itself is asked only for its name, where none is given."""
     from cockpit.cli import as_json
-    from cockpit.cli.output import Output
 
-    output = Output(as_json=args.json)
-    changes = asyncio.run(_changes(settings_of(args), args.limit))
+    settings, output = headless(args)
+    changes = asyncio.run(_changes(settings, args.limit))
     output.answer({"changes": [as_json.change(change) for change in changes]})
     if not changes:
         output.note("the journal has no changes of this service")

@@ -26,7 +26,7 @@ READ_SECONDS = 20.0
 RETRY_SECONDS = 3.0
 RETRY_PAUSE = 0.3
 OBSERVED_SECONDS = 3.0
-PAST_SECONDS = 3.0
+PAST_SECONDS = 10.0
 _MAY_PASS = {"unreachable", "throttled", "failed"}
 _NAMES_SHOWN = 8
 
@@ -107,9 +107,9 @@ async def observed_too(session: Session) -> None:
     await until(session, there, OBSERVED_SECONDS)
 
 
-async def past_too(session: Session, there: Callable[[Snapshot], bool]) -> None:
-    """Wait a little for what the journal knows of the way back."""
-    await until(session, lambda snapshot: there(snapshot) or bool(snapshot.notices), PAST_SECONDS)
+async def past_too(session: Session) -> None:
+    """Wait until the journal has told what it knows of the way back, or that it cannot."""
+    await until(session, lambda snapshot: snapshot.past_read or bool(snapshot.notices), PAST_SECONDS)
 
 
 async def _first_read(session: Session) -> Service:

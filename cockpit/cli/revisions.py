@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import Exit
-from cockpit.cli.flags import add_command, settings_of
+from cockpit.cli.flags import add_command, headless
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -23,12 +23,11 @@ def add_parser(commands: Commands) -> None:
 def run(args: Namespace) -> int:
     """Read the revisions once and list them."""
     from cockpit.cli import as_json
-    from cockpit.cli.output import Output
     from cockpit.cli.status import read
     from cockpit.cli.words import say_revisions
 
-    output = Output(as_json=args.json)
-    snapshot, service = asyncio.run(read(settings_of(args)))
+    settings, output = headless(args)
+    snapshot, service = asyncio.run(read(settings))
     output.answer(as_json.revisions(snapshot, service))
     if not args.json:
         say_revisions(output, snapshot, service)

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import Exit
-from cockpit.cli.flags import add_command, settings_of
+from cockpit.cli.flags import add_command, headless
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -26,9 +26,8 @@ def add_parser(commands: Commands) -> None:
 def run(args: Namespace) -> int:
     """List the services."""
     from cockpit.cli import as_json
-    from cockpit.cli.output import Output
 
-    settings, output = settings_of(args), Output(as_json=args.json)
+    settings, output = headless(args)
     found = asyncio.run(_services(settings))
     output.answer(as_json.services(settings.service.project, settings.service.region, found))
     if not found:

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import Exit
-from cockpit.cli.flags import add_command, settings_of
+from cockpit.cli.flags import add_command, headless
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -27,10 +27,9 @@ def add_parser(commands: Commands) -> None:
 def run(args: Namespace) -> int:
     """Read the service once and say how it stands."""
     from cockpit.cli import as_json
-    from cockpit.cli.output import Output
 
-    output = Output(as_json=args.json)
-    snapshot, service = asyncio.run(read(settings_of(args)))
+    settings, output = headless(args)
+    snapshot, service = asyncio.run(read(settings))
     output.answer(as_json.status(snapshot, service))
     if not args.json:
         _say(output, snapshot, service)

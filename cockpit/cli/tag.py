@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from cockpit.cli.consent import add_consent
 from cockpit.cli.exits import CommandError, Exit
-from cockpit.cli.flags import add_command, settings_of
+from cockpit.cli.flags import add_command, headless
 from cockpit.cli.wishes import revision_named
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from cockpit.cli.flags import Commands
+    from cockpit.config import Settings
     from cockpit.live.session import Session
     from cockpit.release.plan import Plan
     from cockpit.release.service import Service
@@ -56,11 +57,10 @@ def run(args: Namespace) -> int:
 
 def _list(args: Namespace) -> int:
     from cockpit.cli import as_json
-    from cockpit.cli.output import Output
     from cockpit.cli.words import tag_rows
 
-    output = Output(as_json=args.json)
-    service = asyncio.run(_service(args))
+    settings, output = headless(args)
+    service = asyncio.run(_service(settings))
     output.answer(as_json.tags_of(service))
     rows = tag_rows(service.spec, service)
     if rows:
@@ -70,8 +70,8 @@ def _list(args: Namespace) -> int:
     return Exit.OK
 
 
-async def _service(args: Namespace) -> Service:
+async def _service(settings: Settings) -> Service:
     from cockpit.cli.reading import reading
 
-    async with reading(settings_of(args)) as (_, service):
+    async with reading(settings) as (_, service):
         return service

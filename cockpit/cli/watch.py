@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit
@@ -50,5 +51,10 @@ def open_app(settings: Settings) -> int:
     from cockpit.tui.terminal import own_screen
     from cockpit.wiring.screen import run_app
 
-    with own_screen(settings.log_path):
+    with ExitStack() as screen:
+        try:
+            screen.enter_context(own_screen(settings.log_path))
+        except OSError as error:
+            what = f"the log {settings.log_path} cannot be written: {error.strerror or error}"
+            raise CommandError(what, "name another file under [log] file", kind="log", code=Exit.USAGE) from None
         return asyncio.run(run_app(settings))

@@ -69,7 +69,7 @@ async def rolled_back(session: Session) -> Plan:
     """Back to the split before the last change by anyone."""
     from cockpit.cli.reading import past_too
 
-    await past_too(session, lambda snapshot: snapshot.rollback is not None)
+    await past_too(session)
     return session.door.plan_rollback()
 
 
@@ -77,7 +77,7 @@ async def undone(session: Session) -> Plan:
     """Back to the exact targets before the cockpit's last change."""
     from cockpit.cli.reading import past_too
 
-    await past_too(session, lambda snapshot: snapshot.undo is not None)
+    await past_too(session)
     return session.door.plan_undo()
 
 
