@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 class Facts:
     """What decides whether an action can be taken now, picked out of a snapshot by whoever shows one.
 
-    `busy` says in words which change is under way, `cannot_arm` why arming is refused; "" means nothing stands
-    in the way. `selected` is the short name of the selected revision, "" for none; `selected_ready` is False for
-    a revision that could not serve.
+    `watching` is whether there is a service to read, `loaded` whether it was read. `busy` says in words which
+    change is under way, `cannot_arm` why arming is refused; "" means nothing stands in the way. `selected` is the
+    short name of the selected revision, "" for none; `selected_ready` is False for one that could not serve.
     """
 
+    watching: bool = False
     loaded: bool = False
     busy: str = ""
     cannot_arm: str = ""
@@ -62,6 +63,10 @@ class Action:
     danger: bool = False
     headless: str = ""
     why_not: Callable[[Facts], str] = _always
+
+
+def _needs_watch(facts: Facts) -> str:
+    return "" if facts.watching else "no service is watched yet"
 
 
 def _needs_service(facts: Facts) -> str:
@@ -236,7 +241,14 @@ ACTIONS: tuple[Action, ...] = (
         ("z",),
         Group.LOOK,
     ),
-    Action("refresh", "Read again now", "Read the service now instead of at the next poll.", ("r",), Group.LOOK),
+    Action(
+        "refresh",
+        "Read again now",
+        "Read the service now instead of at the next poll.",
+        ("r",),
+        Group.LOOK,
+        why_not=_needs_watch,
+    ),
     Action(
         "pick",
         "Go to another service",

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 def facts_of(snapshot: Snapshot | None, selected: str, *, has_fleet: bool) -> Facts:
     """The facts, for the full name of the selected revision ("" for none)."""
     if snapshot is None or snapshot.service is None:
-        return Facts(has_fleet=has_fleet, cannot_arm="the service has not been read yet")
+        unread = "the service has not been read yet"
+        return Facts(watching=snapshot is not None, has_fleet=has_fleet, cannot_arm=unread)
     change = snapshot.change
     revision = next((one for one in snapshot.revisions if one.name == selected), None)
     return Facts(
+        watching=True,
         loaded=True,
         busy=change.phase.value if change and change.outcome is None else "",
         cannot_arm="" if snapshot.arming.until is not None else clean(snapshot.arming.why_not),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
+from cockpit.actions import ACTIONS
+from cockpit.config import shipped
 from cockpit.live.snapshot import Feed, FeedState, Outcome, Problem
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.screens.main import MainScreen
+from cockpit.tui.screens.palette import ActionList, PaletteScreen
+from cockpit.tui.themes import Shelf
 from cockpit.tui.widgets.line_view import LineView
 from tests.tui import staged
 
@@ -37,6 +42,24 @@ async def test_the_session_runs_while_the_app_does() -> None:
     async with app.run_test():
         assert session_of(app).running
     assert not session_of(app).running
+
+
+async def test_the_first_paint_says_what_is_coming_and_keys_work_while_it_connects() -> None:
+    connected = asyncio.Event()
+
+    async def connect() -> tuple[staged.StagedSession, None]:
+        await connected.wait()
+        return staged.StagedSession(staged.healthy()), None
+
+    app = CockpitApp(connect, shelf=Shelf([shipped("themes")]), wall=lambda: staged.NOW)
+    async with app.run_test(size=(120, 40)) as pilot:
+        for word in ("connecting", "observed", "? help", "q quit"):
+            assert word in text_of(app)
+        await pilot.press("s")
+        assert "the service has not been read yet" in text_of(app)
+        connected.set()
+        await pilot.pause(0.1)
+        assert "00275-2jb" in text_of(app)
 
 
 async def test_many_snapshots_become_few_pictures_and_the_last_one_is_shown() -> None:
@@ -219,6 +242,26 @@ async def test_the_palette_finds_and_takes_an_action() -> None:
         await pilot.pause()
         assert app.screen is app.main
         assert app.main.revisions.unfolded
+
+
+async def test_the_palette_puts_titles_before_help() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("colon", *"arm")
+        await pilot.pause()
+        assert isinstance(app.screen, PaletteScreen)
+        assert app.screen.query_one(ActionList).render_line(0).text.startswith("Arm or disarm")
+
+
+async def test_no_action_trips_before_there_is_a_service() -> None:
+    app = staged.cockpit(None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause(0.4)
+        for action in ACTIONS:
+            if action.id not in {"quit", "pick", "palette", "help"}:
+                app.action_take(action.id)
+        await pilot.pause()
+        assert app.is_running
 
 
 async def test_quitting_asks_while_a_change_is_under_way() -> None:

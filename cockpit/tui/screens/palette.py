@@ -36,7 +36,7 @@ class ActionList(ChoiceList[Found]):
         """One action."""
         action, hit = item
         reason = action.why_not(self._facts)
-        title = Content.styled(action.title, "$text-disabled" if reason else "")
+        title = Content.styled(action.title, "$text-muted" if reason else "")
         for at in hit.positions:
             title = title.stylize("$accent bold", at, at + 1) if at < len(action.title) else title
         if reason:
@@ -68,7 +68,7 @@ class PaletteScreen(Dialog[str]):
 
     def content(self) -> ComposeResult:
         """What is typed, and what it finds."""
-        yield Input(placeholder="type a few letters")
+        yield Input(placeholder="type a few letters", compact=True)
         yield self._list
 
     def on_mount(self) -> None:
@@ -92,8 +92,13 @@ class PaletteScreen(Dialog[str]):
         self._list.action_move(by) if what == "move" else self._list.action_page(by)
 
     def _find(self, query: str) -> None:
+        """Titles first; an action whose help alone says what was typed comes after them."""
         named = [action for action in ACTIONS if action.group is not Group.MOVE and action.id != "palette"]
-        self._list.show(ranked(query, named, lambda action: f"{action.title} {action.id} {action.help}"))
+        titled = ranked(query, named, lambda action: action.title)
+        found = {action.id for action, _ in titled}
+        others = [action for action in named if action.id not in found]
+        told = ranked(query, others, lambda action: f"{action.id} {action.help}")
+        self._list.show([*titled, *((action, Match(hit.score, ())) for action, hit in told)])
 
     def _take(self) -> None:
         found = self._list.current

@@ -63,10 +63,14 @@ class ChoiceList(ScrollView, Generic[Item], can_focus=True):
     def __init__(self, items: Sequence[Item] = (), *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
         self._items: Sequence[Item] = items
+        self.look(items)
 
     def line(self, item: Item, width: int, /) -> Content:
         """How an item reads in `width` cells."""
         raise NotImplementedError
+
+    def look(self, items: Sequence[Item]) -> None:
+        """Look at new items once, before any is drawn: the place to find how wide columns must be."""
 
     @property
     def items(self) -> Sequence[Item]:
@@ -81,6 +85,7 @@ class ChoiceList(ScrollView, Generic[Item], can_focus=True):
     def show(self, items: Sequence[Item], cursor: int = 0) -> None:
         """Replace the items."""
         self._items = items
+        self.look(items)
         self.cursor = cursor
         self._measure()
         self.refresh(layout=True)
@@ -104,7 +109,7 @@ class ChoiceList(ScrollView, Generic[Item], can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One row, or blank below the last."""
-        row, width = y + self.scroll_offset.y, self.size.width
+        row, width = y + self.scroll_offset.y, self.scrollable_content_region.width
         if row >= len(self._items):
             return Strip.blank(width, self.rich_style)
         name = "choice-list--cursor"

@@ -43,6 +43,7 @@ class Footer(LineView):
         self._armed = False
         self._said: Line | None = None
         self._said_until = 0.0
+        self._write()
 
     def picture(self, facts: Facts, *, armed: bool, now: float) -> None:
         """Show the keys for what is possible; something said gives way after a while. `now` in seconds."""

@@ -23,7 +23,11 @@ _GRAVITY = (FeedState.LIVE, FeedState.STARTING, FeedState.STALE, FeedState.FAILE
 
 
 class Header(LineView):
-    """One line over everything."""
+    """One line over everything; without a snapshot it says that there is none yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.draw(lambda size: [unconnected(size.width)])
 
     def picture(self, snapshot: Snapshot) -> None:
         """Show the header of a snapshot."""
@@ -44,6 +48,12 @@ def header(snapshot: Snapshot, cells: int) -> Line:
     if needed + cells_of(place) + 3 <= cells:
         name = join([name, place], "   ")
     return Line(spread(name, (*state, Span(" ")), cells))
+
+
+def unconnected(cells: int) -> Line:
+    """The header before there is a service."""
+    mark, role = FRESHNESS[FeedState.STARTING]
+    return Line(spread((Span(" cockpit", "accent bold"),), (Span(f"{mark} connecting ", role),), cells))
 
 
 def worst_feed(snapshot: Snapshot) -> Feed | None:

@@ -34,6 +34,7 @@ class Pane(LineView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
         super().__init__(id=id)
         self.heading = ""
+        self.title()
 
     def picture(self, snapshot: Snapshot) -> None:
         """Show what a snapshot says."""
@@ -45,7 +46,8 @@ class Pane(LineView, can_focus=True):
         if heading != self.heading:
             self.heading = heading
             self.border_title = Content(heading)
-            self.post_message(self.Titled())
+            if self.is_mounted:
+                self.post_message(self.Titled())
 
     def note_place(self) -> None:
         """Say in the lower edge which lines are in view, where not all are."""

@@ -29,7 +29,11 @@ NOTES = ((110, 35), (SPELT_OUT, 31), (40, BARE_MARK))
 
 
 class Traffic(LineView):
-    """Three bars."""
+    """Three bars; without a snapshot their labels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.draw(lambda _size: unknown())
 
     def picture(self, snapshot: Snapshot, slots: Mapping[str, int]) -> None:
         """Show the split of a snapshot; `slots` gives every revision its colour and fill."""
@@ -53,7 +57,7 @@ def traffic(snapshot: Snapshot, slots: Mapping[str, int], cells: int) -> list[Li
     """The three rows at a width: names are shortened, then counted as "+2"."""
     service, observed = snapshot.service, snapshot.observed
     if service is None:
-        return [Line((Span(f" {word:<{LABEL - 1}}", "muted"), Span("–", "muted"))) for word in _ROWS]
+        return unknown()
     seen = dict(observed.by_revision) if observed else {}
     shares: list[Mapping[str, float]] = [
         asked(service),
@@ -77,6 +81,11 @@ def traffic(snapshot: Snapshot, slots: Mapping[str, int], cells: int) -> list[Li
         )
         for word, share, note in zip(_ROWS, shares, notes, strict=True)
     ]
+
+
+def unknown() -> list[Line]:
+    """The rows while nothing is known."""
+    return [Line((Span(f" {word:<{LABEL - 1}}", "muted"), Span("–", "muted"))) for word in _ROWS]
 
 
 _ROWS = ("asked", "serving", "observed")
