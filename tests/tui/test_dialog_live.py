@@ -66,10 +66,11 @@ class Flight:
 
     async def select(self, revision: str) -> None:
         """Move the cursor of the revisions to one of them."""
-        await self.until(lambda: self.snapshot.revisions)
+        await self.until(lambda: self.app.main.revisions.selected and self.snapshot.revisions)
+        await self.pilot.press("home")
         for _ in self.snapshot.revisions:
             if self.app.main.revisions.selected == revision:
-                return
+                break
             await self.pilot.press("down")
         assert self.app.main.revisions.selected == revision
 

@@ -47,6 +47,14 @@ async def test_welcome_says_what_to_do_and_offers_the_simulator(kind: str, expec
         assert expected in view.app.clipboard
 
 
+@pytest.mark.parametrize("way", ["q", "#quit"])
+async def test_welcome_can_be_left_for_good(way: str) -> None:
+    async with shown(staged.empty(), lambda _: WelcomeScreen(Problem("denied", "no"), clock=strides())) as view:
+        await (view.press(way) if way == "q" else view.pilot.click(way))
+        await view.pilot.pause()
+        assert view.app.return_code == 0
+
+
 async def test_welcome_leaves_by_itself_once_there_is_something_to_watch() -> None:
     problem = Problem("unreachable", "no answer")
     async with shown(staged.empty(), lambda _: WelcomeScreen(problem, clock=strides())) as view:

@@ -40,15 +40,15 @@ Found = tuple[Service, Match]
 class ServiceList(ChoiceList[Found]):
     """Services as rows: state and name first, the rest as wide as there is room."""
 
+    _longest = 0
+
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
         self._now = now
-        self._longest = 0
 
-    def show(self, items: Sequence[Found], cursor: int = 0) -> None:
-        """Replace the items; the names set the width of their column."""
+    def look(self, items: Sequence[Found]) -> None:
+        """The longest name sets the width of its column."""
         self._longest = max((len(service.ref.service) for service, _ in items), default=0)
-        super().show(items, cursor)
 
     def line(self, item: Found, width: int, /) -> Content:
         """State, name with the letters that matched, split, region, age and last modifier."""

@@ -21,7 +21,7 @@ from cockpit.tui.widgets.choice_list import ChoiceList
 from cockpit.tui.widgets.percent_editor import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
 
@@ -47,14 +47,19 @@ class TagList(ChoiceList[Tagged]):
     """The tags there are, after a row for a new one."""
 
     removing = ""
+    _columns = (0, 0)
+
+    def look(self, items: Sequence[Tagged]) -> None:
+        """The longest tag and the longest revision set the widths of their columns."""
+        names = max((cells(clean(row.tag)) for row in items), default=0)
+        self._columns = (names, max((cells(row.shown) for row in items), default=0))
 
     def line(self, item: Tagged, width: int, /) -> Content:
         """Tag, revision, URL."""
         if not item.tag:
             return Content.styled("+ new tag", "$accent")
         gone = item.tag == self.removing
-        names = min(width // 3, max(cells(clean(row.tag)) for row in self.items))
-        where = min(width // 3, max(cells(row.shown) for row in self.items))
+        names, where = (min(width // 3, column) for column in self._columns)
         return Content.assemble(
             ("✗ " if gone else "  ", "$error"),
             (f"{shorten(clean(item.tag), names):<{names}}", "strike" if gone else "bold"),
@@ -66,10 +71,16 @@ class TagList(ChoiceList[Tagged]):
 class RevisionList(ChoiceList[Candidate]):
     """Where a tag may point: every revision that can serve, whatever its traffic."""
 
+    _longest = 0
+
+    def look(self, items: Sequence[Candidate]) -> None:
+        """The longest name sets the width of its column."""
+        self._longest = max((cells(row.shown) for row in items), default=0)
+
     def line(self, item: Candidate, width: int, /) -> Content:
         """Name and the tags that are on it."""
         why = f"✗ {item.blocked}" if item.blocked else ""
-        names = min(width // 2, max(cells(row.shown) for row in self.items))
+        names = min(width // 2, self._longest)
         name = f"  {shorten(item.shown, names):<{names}}  "
         return Content.assemble(name, (item.tags, "$accent"), (why, "$error"))
 

@@ -53,6 +53,8 @@ class PercentEditor(ChoiceList[Candidate]):
         Binding("backspace", "rub", show=False),
     ]
 
+    _columns = (0, 0)
+
     class Edited(Message):
         """The draft has changed."""
 
@@ -71,6 +73,11 @@ class PercentEditor(ChoiceList[Candidate]):
         names = [row.name for row in rows]
         self.show(rows, names.index(under.name) if under and under.name in names else 0)
 
+    def look(self, items: Sequence[Candidate]) -> None:
+        """The longest name and the longest tags set the widths of their columns."""
+        names = max((cells(row.shown) for row in items), default=0)
+        self._columns = (names, max((cells(row.tags) for row in items), default=0))
+
     def colour(self, slots: Mapping[str, int]) -> None:
         """Give revisions their colours; those without one have no traffic, before or after."""
         self._slots = slots
@@ -79,8 +86,7 @@ class PercentEditor(ChoiceList[Candidate]):
     def line(self, item: Candidate, width: int, /) -> Content:
         """Hold mark, colour, name, tags, before, after, gain, bar."""
         slot = self._slots.get(item.name)
-        names = min(22, max(cells(row.shown) for row in self.items))
-        tags = 0 if width < 44 else min(width // 6, max(cells(row.tags) for row in self.items))
+        names, tags = min(22, self._columns[0]), min(width // 6 if width >= 44 else 0, self._columns[1])
         start = Content.assemble(
             ("■ " if self.draft.holds(item.name) else "  ", "$accent"),
             swatch(slot) if slot is not None else "  ",
