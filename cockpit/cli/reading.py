@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from cockpit.cli.exits import CommandError, Exit
+from cockpit.live.journal import JournalError
 from cockpit.release.service import ServiceRef
 from cockpit.sources.errors import ThrottledError, UnreachableError
 from cockpit.wiring.outside import wired
@@ -25,6 +26,7 @@ T = TypeVar("T")
 READ_SECONDS = 20.0
 RETRY_SECONDS = 3.0
 RETRY_PAUSE = 0.3
+RECOVER_SECONDS = 5.0
 OBSERVED_SECONDS = 3.0
 PAST_SECONDS = 10.0
 _MAY_PASS = {"unreachable", "throttled", "failed"}
@@ -35,12 +37,29 @@ _NAMES_SHOWN = 8
 async def reading(settings: Settings) -> AsyncIterator[tuple[Session, Service]]:
     """A session whose service and revisions have been read. Raises CommandError and SourceError."""
     async with wired(settings) as outside:
-        session = outside.session((await service_ref(outside)).service)
+        ref = await service_ref(outside)
+        left = await _left_under_way(outside, ref)
+        session = outside.session(ref.service)
         await session.start()
         try:
-            yield session, await _first_read(session)
+            service = await _first_read(session)
+            if left:
+                # The session finds out what became of them; what is shown next should be after that.
+                await until(
+                    session, lambda snapshot: left <= {each.id for each in snapshot.history}, RECOVER_SECONDS
+                )
+            yield session, session.snapshot.service or service
         finally:
             await session.stop()
+
+
+async def _left_under_way(outside: Wired, ref: ServiceRef) -> set[int]:
+    """The changes that an earlier cockpit did not see the end of."""
+    try:
+        return {change.id for change in await outside.outside.journal.pending(ref)}
+    except JournalError:
+        # Whatever needs the journal says so itself; a status does not.
+        return set()
 
 
 async def service_ref(outside: Wired) -> ServiceRef:

@@ -65,9 +65,11 @@ def _say(output: Output, snapshot: Snapshot, service: Service) -> None:
         output.say("  url       ", service.uri)
     output.say()
     say_revisions(output, snapshot, service)
-    if snapshot.change and not snapshot.change.outcome:
-        change = snapshot.change
+    change = snapshot.change
+    if change and not change.outcome:
         output.note(Styled(f"change {change.id} is under way: {change.phase.value}", "yellow"))
+    elif change and change.recovered and change.outcome:
+        output.note(f"change {change.id}, left under way by an earlier cockpit, ended: {change.outcome.value}")
     for problem in (*(feed.problem for feed in snapshot.feeds if feed.problem), *snapshot.notices):
         output.note(Styled(f"! {problem.text}", "yellow"), f"; {problem.mend}" if problem.mend else "")
 

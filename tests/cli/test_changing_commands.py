@@ -202,10 +202,11 @@ def test_a_signal_on_the_way_leaves_the_journal_to_tell(cockpit: CommandLine, nu
     assert f"{number.name} while change 1 was following the operation" in said
     assert "the journal has it" in said
 
+    # The operation's name may be missing: the signal may come between Cloud Run's answer and the journal.
     [under_way] = cockpit.run("history", "--json").json["changes"]
-    assert (under_way["outcome"], under_way["operation"] != "") == (None, True)
+    assert under_way["outcome"] is None
     assert spec(cockpit.endpoint) == AFTER
-    cockpit.run("status")
+    assert "applied" in cockpit.run("status").err
     [known] = cockpit.run("history", "--json").json["changes"]
     assert known["outcome"] == "applied"
 
