@@ -209,5 +209,5 @@ class Controls:
     def _show_arming(self) -> None:
         arming = self._guard.arming
         if self._state.snapshot.arming.until is not None and arming.until is None:
-            self._means.commands.note(f"read-only again: {arming.why_not or 'disarmed'}")
+            self._means.commands.note(f"read-only again: {arming.ended or 'disarmed'}")
         self._state.fold(lambda snapshot: replace(snapshot, arming=arming))

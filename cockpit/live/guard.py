@@ -37,8 +37,8 @@ class Guard:
 
     def __init__(self, safety: Safety) -> None:
         self._safety = safety
-        why_not = "read_only is set in [safety]" if safety.read_only else ""
-        self.arming = Arming(production=safety.production, why_not=why_not)
+        forbidden = "read_only is set in [safety]" if safety.read_only else ""
+        self.arming = Arming(production=safety.production, forbidden=forbidden)
 
     @property
     def armed(self) -> bool:
@@ -51,10 +51,10 @@ class Guard:
         self._refuse_old(feed, at)
         self.arming = Arming(at + self._safety.arm_seconds, self._safety.production)
 
-    def disarm(self, why_not: str = "") -> None:
+    def disarm(self, why: str = "") -> None:
         """Back to read-only, saying why where the user did not ask for it."""
         if self.armed:
-            self.arming = Arming(None, self._safety.production, why_not)
+            self.arming = Arming(None, self._safety.production, ended=why)
 
     def tick(self, feed: Feed | None, at: float, *, travelling: bool) -> None:
         """End an arming whose time is over or whose data are no longer to be trusted.

@@ -131,11 +131,15 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Arming:
-    """Whether changes are allowed. `until` is the moment arming ends by itself; None means read-only."""
+    """Whether changes are allowed. `until` is the moment arming ends by itself; None means read-only.
+
+    `ended` says why the last arming ended where the user did not end it; `forbidden` why none can begin.
+    """
 
     until: float | None = None
     production: bool = False
-    why_not: str = ""
+    ended: str = ""
+    forbidden: str = ""
 
     def seconds_left(self, at: float) -> float:
         """Seconds until read-only again; 0 when read-only."""

@@ -24,7 +24,7 @@ def facts_of(snapshot: Snapshot | None, selected: str, *, has_fleet: bool) -> Fa
         watching=True,
         loaded=True,
         busy=change.phase.value if change and change.outcome is None else "",
-        cannot_arm="" if snapshot.arming.until is not None else clean(snapshot.arming.why_not),
+        cannot_arm=clean(snapshot.arming.forbidden),
         selected=clean(short_name(selected, snapshot.ref.service)),
         selected_percent=asked(snapshot.service).get(selected, 0),
         selected_ready=revision is not None and can_serve(revision),

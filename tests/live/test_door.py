@@ -102,7 +102,7 @@ async def test_a_read_only_cockpit_cannot_be_armed(here: Place) -> None:
     session = await here.session(habits=replace(QUICK, safety=Safety(read_only=True)))
     with pytest.raises(RefusedError, match="read-only by its settings"):
         session.door.arm()
-    assert session.snapshot.arming.why_not == "read_only is set in [safety]"
+    assert session.snapshot.arming.forbidden == "read_only is set in [safety]"
     assert (await session.door.apply(session.door.plan_promote(CANARY))).outcome is Outcome.REFUSED
     assert here.writes == 0
 
@@ -122,7 +122,7 @@ async def test_stale_data_disarm_and_the_last_ones_stay_in_view(here: Place) -> 
     plan = session.door.plan_shift({CANARY: 10})
     here.faults.down = True
     seen = await until(session, lambda seen: seen.arming.until is None, 10)
-    assert "s old" in seen.arming.why_not or "cannot be read" in seen.arming.why_not
+    assert "s old" in seen.arming.ended or "cannot be read" in seen.arming.ended
     assert seen.service is not None
     with pytest.raises(RefusedError):
         session.door.arm()

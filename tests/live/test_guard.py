@@ -29,7 +29,7 @@ def test_it_counts_down_and_ends_by_itself(armed: Guard) -> None:
     assert armed.armed
     armed.tick(feed(1300), 1301, travelling=False)
     assert not armed.armed
-    assert armed.arming.why_not == "the time was over"
+    assert armed.arming.ended == "the time was over"
 
 
 def test_arming_again_starts_the_countdown_anew(armed: Guard) -> None:
@@ -58,7 +58,7 @@ def test_data_that_are_not_to_be_trusted_disarm_and_forbid_arming(
     assert armed.armed
     armed.tick(found, at, travelling=False)
     assert not armed.armed
-    assert why in armed.arming.why_not
+    assert why in armed.arming.ended
     with pytest.raises(RefusedError, match=why) as refused:
         armed.arm(found, at)
     assert refused.value.kind == "stale"
@@ -82,7 +82,7 @@ def test_a_change_that_outlived_the_arming_does_not_arm_again(armed: Guard) -> N
 
 def test_the_user_needs_no_reason(armed: Guard) -> None:
     armed.disarm()
-    assert armed.arming.why_not == ""
+    assert armed.arming.ended == ""
 
 
 def test_read_only_settings_win() -> None:

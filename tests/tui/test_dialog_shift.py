@@ -177,7 +177,7 @@ async def test_an_arming_that_ends_while_the_dialog_is_open_takes_the_answer_awa
     async with shifting(staged.armed()) as view:
         await view.press("2", "5", "enter", "right")
         assert view.focus == "apply"
-        ended = replace(view.session.snapshot, arming=Arming(why_not="the time was over"))
+        ended = replace(view.session.snapshot, arming=Arming(ended="the time was over"))
         await view.put(ended)
         assert view.focus == "cancel"
         assert "the time was over" in view.text

@@ -69,10 +69,12 @@ def guard(snapshot: Snapshot) -> Content:
     line = coloured(mode(arming, snapshot.at))
     if arming.seconds_left(snapshot.at):
         line = line.append(f" · {project}")
+    elif arming.forbidden:
+        line = line.append(f": {clean(arming.forbidden)}")
     else:
-        why_not = f": {clean(arming.why_not)}" if arming.why_not else ""
+        ended = f": {clean(arming.ended)}" if arming.ended else ""
         line = line.append(
-            Content.assemble(f"{why_not} · ", ("a", "bold underline"), f" arms {project} for a while")
+            Content.assemble(f"{ended} · ", ("a", "bold underline"), f" arms {project} for a while")
         )
     feed = snapshot.feed("service")
     if feed is not None and feed.state is FeedState.STALE:
