@@ -5,6 +5,7 @@ End-to-end tests use the simulator; nothing here says how Cloud Run behaves.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -43,6 +44,8 @@ from cockpit.tui.themes import Shelf
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from textual.pilot import Pilot
 
     from cockpit.release.traffic import Split
     from cockpit.tui.keys import Keymap
@@ -332,13 +335,13 @@ def stale() -> Snapshot:
         Feed("revisions", FeedState.STALE, AT - 41, why, AT + 3),
         Feed("requests", FeedState.FAILED, AT - 36, why, AT + 5),
     )
-    return replace(healthy(), feeds=feeds, arming=Arming(why_not="data is 35 s old"))
+    return replace(healthy(), feeds=feeds, arming=Arming(ended="data is 35 s old"))
 
 
 def empty() -> Snapshot:
     """Before the first answer."""
     feeds = (Feed("service"), Feed("revisions"), Feed("requests"))
-    return Snapshot(at=AT, ref=REF, wall=NOW, feeds=feeds, arming=Arming(why_not="nothing was read yet"))
+    return Snapshot(at=AT, ref=REF, wall=NOW, feeds=feeds, arming=Arming(ended="nothing was read yet"))
 
 
 def hostile(text: str) -> Snapshot:
@@ -446,6 +449,11 @@ class StagedSession:
         """The door that writes nowhere."""
         return self.staged_door
 
+    @property
+    def watched(self) -> bool:
+        """Whether anybody is subscribed."""
+        return bool(self._watchers)
+
     def put(self, snapshot: Snapshot) -> None:
         """Publish a snapshot."""
         self._snapshot = snapshot
@@ -504,3 +512,10 @@ def cockpit(
         return StagedSession(snapshot) if snapshot else None, StagedFleet()
 
     return CockpitApp(connect, shelf=shelf, theme=theme, keymap=keymap, wall=lambda: NOW)
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Let the app run until something holds. Raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not holds():
+            await pilot.pause(0.01)

@@ -11,11 +11,20 @@ from cockpit.actions import ACTIONS
 from cockpit.config import shipped
 from cockpit.live.snapshot import Feed, FeedState, Outcome, Problem
 from cockpit.tui.app import CockpitApp
+from cockpit.tui.screens.dialog import Dialog
 from cockpit.tui.screens.main import MainScreen
 from cockpit.tui.screens.palette import ActionList, PaletteScreen
+from cockpit.tui.screens.picker import ServiceList
 from cockpit.tui.themes import Shelf
 from cockpit.tui.widgets.line_view import LineView
 from tests.tui import staged
+from tests.tui.staged import until
+
+
+@pytest.fixture(autouse=True)
+def dialogs_hear_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a dialog does in its first moments is tested with the dialogs."""
+    monkeypatch.setattr(Dialog, "DEAF_SECONDS", 0.0)
 
 
 def session_of(app: CockpitApp) -> staged.StagedSession:
@@ -28,6 +37,11 @@ def text_of(app: CockpitApp) -> str:
     """What every line view in sight says."""
     views = [view for view in app.screen.query(LineView) if view.display]
     return "\n".join(view.render_line(y).text for view in views for y in range(view.size.height))
+
+
+def services_listed(app: CockpitApp) -> int:
+    """How many services the picker shows; 0 where it is not open."""
+    return sum(len(shown.items) for shown in app.screen.query(ServiceList))
 
 
 def name_under_cursor(app: CockpitApp) -> str:
@@ -58,8 +72,7 @@ async def test_the_first_paint_says_what_is_coming_and_keys_work_while_it_connec
         await pilot.press("s")
         assert "the service has not been read yet" in text_of(app)
         connected.set()
-        await pilot.pause(0.1)
-        assert "00275-2jb" in text_of(app)
+        await until(pilot, lambda: "00275-2jb" in text_of(app))
 
 
 async def test_many_snapshots_become_few_pictures_and_the_last_one_is_shown() -> None:
@@ -70,8 +83,7 @@ async def test_many_snapshots_become_few_pictures_and_the_last_one_is_shown() ->
         session = session_of(app)
         for moment in range(1, 101):
             session.put(replace(staged.healthy(), at=staged.AT + moment))
-        await pilot.pause(0.25)
-        assert seen[-1] == staged.AT + 100
+        await until(pilot, lambda: seen[-1:] == [staged.AT + 100])
         assert len(seen) <= 3
 
 
@@ -82,8 +94,7 @@ async def test_the_selection_stays_on_its_revision_when_the_order_changes() -> N
         assert name_under_cursor(app) == "00279-kub"
         turned = staged.service(staged.split(stable=10, canary=90))
         session_of(app).put(replace(staged.healthy(), service=turned))
-        await pilot.pause(0.2)
-        assert app.main.revisions.rows[0].short == "00279-kub"
+        await until(pilot, lambda: app.main.revisions.rows[0].short == "00279-kub")
         assert name_under_cursor(app) == "00279-kub"
 
 
@@ -94,7 +105,7 @@ async def test_a_selected_revision_that_goes_leaves_the_cursor_where_it_was() ->
         assert name_under_cursor(app) == "00276-jvb"
         kept = tuple(one for one in staged.REVISIONS if one.name != staged.BROKEN)
         session_of(app).put(replace(staged.healthy(), revisions=kept))
-        await pilot.pause(0.2)
+        await until(pilot, lambda: len(app.main.revisions.rows) == 2)
         assert name_under_cursor(app) == "00279-kub"
 
 
@@ -116,8 +127,7 @@ async def test_the_summary_follows_the_cursor() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         assert app.main.summary.heading == "2 Summary · 00275-2jb"
         await pilot.press("down")
-        await pilot.pause(0.1)
-        assert app.main.summary.heading == "2 Summary · 00279-kub"
+        await until(pilot, lambda: app.main.summary.heading == "2 Summary · 00279-kub")
         assert "https://canary---emergence-app" in text_of(app)
 
 
@@ -193,11 +203,9 @@ async def test_arming_is_seen_and_ended_by_the_same_key() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         assert "READ-ONLY" in text_of(app)
         await pilot.press("a")
-        await pilot.pause(0.2)
-        assert "ARMED 5:00" in text_of(app)
+        await until(pilot, lambda: "ARMED 5:00" in text_of(app))
         await pilot.press("a")
-        await pilot.pause(0.2)
-        assert "READ-ONLY" in text_of(app)
+        await until(pilot, lambda: "READ-ONLY" in text_of(app))
 
 
 @pytest.mark.parametrize(
@@ -256,7 +264,7 @@ async def test_the_palette_puts_titles_before_help() -> None:
 async def test_no_action_trips_before_there_is_a_service() -> None:
     app = staged.cockpit(None)
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause(0.4)
+        await until(pilot, lambda: services_listed(app) > 0)
         for action in ACTIONS:
             if action.id not in {"quit", "pick", "palette", "help"}:
                 app.action_take(action.id)
@@ -316,8 +324,8 @@ async def test_the_mouse_selects_opens_and_presses_keys() -> None:
         await pilot.click(app.main.revisions, offset=(5, 3), times=2)
         await pilot.pause()
         assert type(app.screen).__name__ == "DetailScreen"
-        await pilot.pause(0.35)
         await pilot.press("escape")
+        await pilot.pause()
         await pilot.click(app.main.footer, offset=(2, 0))
         await pilot.pause()
         assert type(app.screen).__name__ == "ShiftScreen"
@@ -356,24 +364,23 @@ async def test_where_nothing_could_be_read_the_way_in_is_shown_once() -> None:
     failed = replace(staged.empty(), feeds=(Feed("service", FeedState.FAILED, problem=why),))
     app = staged.cockpit(failed)
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
-        assert type(app.screen).__name__ == "WelcomeScreen"
-        await pilot.pause(0.35)
+        await until(pilot, lambda: type(app.screen).__name__ == "WelcomeScreen")
         await pilot.press("escape")
+        await pilot.pause()
+        again: list[float] = []
+        app.snapshots.subscribe(app.main, lambda snapshot: again.append(snapshot.at), immediate=True)
         session_of(app).put(failed)
-        await pilot.pause(0.2)
+        await until(pilot, lambda: bool(again))
         assert app.screen is app.main
 
 
 async def test_without_a_service_one_is_picked_first() -> None:
     app = staged.cockpit(None)
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause(0.4)
-        assert type(app.screen).__name__ == "PickerScreen"
+        await until(pilot, lambda: services_listed(app) > 0)
         await pilot.press("enter")
-        await pilot.pause()
+        await until(pilot, lambda: app.session is not None and session_of(app).running)
         assert isinstance(app.screen, MainScreen)
-        assert session_of(app).running
 
 
 async def test_going_to_another_service_leaves_the_first() -> None:
@@ -381,14 +388,11 @@ async def test_going_to_another_service_leaves_the_first() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         first = session_of(app)
         await pilot.press("g")
-        await pilot.pause(0.4)
+        await until(pilot, lambda: services_listed(app) > 0)
         await pilot.press("enter")
-        await pilot.pause()
-        assert session_of(app) is not first
+        await until(pilot, lambda: session_of(app) is not first and session_of(app).running)
         assert not first.running
-        first.put(staged.overtaken())
-        await pilot.pause(0.2)
-        assert "overtaken" not in text_of(app)
+        assert not first.watched
 
 
 async def test_a_failed_change_stays_in_sight() -> None:

@@ -11,6 +11,7 @@ from cockpit.config import ConfigError, shipped
 from cockpit.tui.colours import GROUNDS, REVISION_COLOURS, ROLES, Palette
 from cockpit.tui.themes import OWN_VARIABLES, Shelf, choose
 from tests.tui import staged
+from tests.tui.staged import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,12 +135,10 @@ async def test_a_theme_is_worn_again_when_its_file_changes_and_kept_when_it_brea
     async with app.run_test(size=(120, 40)) as pilot:
         assert app.theme_variables["good"] == "#5fd38d"
         file.write_text(DARK.replace("#5fd38d", "#00ff00"))
-        await pilot.pause(1.2)
-        assert app.theme_variables["good"] == "#00ff00"
+        await until(pilot, lambda: app.theme_variables["good"] == "#00ff00")
         file.write_text(DARK.replace("#5fd38d", "no colour"))
-        await pilot.pause(1.2)
+        await until(pilot, lambda: "colours.good is not a colour" in app.main.footer.render_line(0).text)
         assert app.theme_variables["good"] == "#00ff00"
-        assert "colours.good is not a colour" in app.main.footer.render_line(0).text
 
 
 async def test_a_theme_that_is_broken_at_the_start_is_a_message() -> None:
