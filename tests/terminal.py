@@ -74,6 +74,8 @@ class Terminal:
         self._master, slave = pty.openpty()
         _set_size(slave, columns, rows)
         environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})}
+        for overrule in ("COLUMNS", "LINES"):  # Textual's screenshots leave them behind, and believe them
+            environment.pop(overrule, None)
         self.started = time.perf_counter()
         self.process = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
