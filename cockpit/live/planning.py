@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cockpit.live.fate import in_words
 from cockpit.live.session import RefusedError
 from cockpit.live.snapshot import Sides
 from cockpit.release import traffic
 from cockpit.release.plan import Intent, Plan
+from cockpit.release.state import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,8 +62,8 @@ def plan_undo(snapshot: Snapshot) -> Plan:
         raise RefusedError("the journal has no change of this service to undo", kind="no-undo")
     if not traffic.same_split(service.spec, last.after):
         raise RefusedError(
-            f"the split is no longer what change {last.id} left: it is {in_words(service.spec)}",
-            "look at the three sides, then shift or roll back",
+            f"somebody changed the split after change {last.id}: it is {_stands(service)} now",
+            "roll back, or shift to the split you want",
             kind="overtaken",
             sides=Sides(last.before, last.after, service.spec, service.generation, service.last_modifier),
         )
@@ -74,6 +74,14 @@ def _service(snapshot: Snapshot) -> Service:
     if snapshot.service is None:
         raise RefusedError("the service has not been read yet", "wait for the first answer", kind="stale")
     return snapshot.service
+
+
+def _stands(service: Service) -> str:
+    """What is asked now, in short names."""
+    shares = traffic.percents(service.spec).items()
+    return ", ".join(
+        f"{short_name(traffic.label(name), service.ref.service)} {percent} %" for name, percent in shares
+    )
 
 
 def _plan(service: Service, intent: Intent, after: Split) -> Plan:

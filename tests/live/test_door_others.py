@@ -36,6 +36,8 @@ async def test_undo_is_refused_with_three_sides_when_somebody_has_changed_the_sp
     await until(session, spec_is({OLD: 100}), 5)
     with pytest.raises(RefusedError) as refused:
         session.door.plan_undo()
+    assert "100 % now" in str(refused.value)
+    assert refused.value.mend == "roll back, or shift to the split you want"
     sides = refused.value.sides
     assert sides is not None
     assert percents(sides.planned_from) == {STABLE: 100}
