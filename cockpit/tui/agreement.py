@@ -83,9 +83,17 @@ def _reconciling_for(snapshot: Snapshot, service: Service) -> float | None:
 
 
 def _young_split(snapshot: Snapshot, service: Service) -> float | None:
-    """Seconds this split has been serving, where that is less than what the observed window looks back."""
+    """Seconds this split has been serving, where that is less than what the observed window looks back.
+
+    Our own change knows it; of somebody else's the service says when it was written and when that was ready.
+    """
     change, observed = snapshot.change, snapshot.observed
-    if change is None or observed is None or change.ended is None or not same_split(change.after, service.spec):
+    if observed is None:
         return None
-    since = snapshot.at - change.ended
+    ready = next((one.since for one in service.conditions if one.type == "Ready"), None)
+    written = max(filter(None, (service.updated, ready)), default=None)
+    ages = [] if (old := age(written, snapshot.wall)) is None else [old]
+    if change is not None and change.ended is not None and same_split(change.after, service.spec):
+        ages.append(snapshot.at - change.ended)
+    since = min(ages, default=observed.window)
     return since if since < observed.window else None

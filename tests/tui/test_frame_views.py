@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.geometry import Size
 
 from cockpit.live.snapshot import Arming, FeedState, Outcome, Problem, Snapshot
 from cockpit.release.observed import Observed
@@ -19,7 +20,7 @@ from cockpit.tui.keys import DEFAULT_KEYMAP
 from cockpit.tui.lines import Span, cells_of, crop, left, right, spread, wrap
 from cockpit.tui.revision_rows import rows, visible
 from cockpit.tui.widgets.header import freshness, header, mode
-from cockpit.tui.widgets.notices import calm, notices
+from cockpit.tui.widgets.notices import calm, lines, notices
 from cockpit.tui.widgets.revision_table import Table
 from cockpit.tui.widgets.traffic import active, bar, lengths, traffic
 from tests.tui import staged
@@ -119,6 +120,16 @@ def test_observed_may_catch_up_after_a_change() -> None:
     assert observed_note(staged.applied()) == "≠ serving · catching up 2/60 s"
 
 
+def test_observed_may_catch_up_after_somebody_elses_change() -> None:
+    healthy = replace(staged.healthy(), change=None, observed=staged.observed(700, 300))
+    assert healthy.service is not None
+    assert observed_note(healthy) == "≠ serving · 00275-2jb"
+    theirs = replace(healthy.service, updated=staged.ago(seconds=8))
+    assert observed_note(replace(healthy, service=theirs)) == "≠ serving · catching up 8/60 s"
+    settled = replace(healthy.service, updated=staged.ago(seconds=90))
+    assert observed_note(replace(healthy, service=settled)) == "≠ serving · 00275-2jb"
+
+
 def test_observed_of_a_revision_without_traffic_is_a_difference() -> None:
     strayed = Observed(60.0, 1000, ((staged.STABLE, 900), (staged.CANARY, 60), (staged.OLD, 40)))
     assert observed_note(replace(staged.healthy(), observed=strayed)).startswith("≠ serving")
@@ -168,6 +179,18 @@ def test_notices_name_the_way_on() -> None:
     assert told(staged.overtaken())[0].endswith("v shows the three sides")
     assert told(staged.applied())[0].endswith("u undoes it")
     assert told(staged.failed())[0].endswith("choose a revision that is ready")
+
+
+def test_a_mend_that_would_be_cut_off_gets_a_spare_line() -> None:
+    def shown(cells: int, height: int) -> list[str]:
+        return [line.text for line in lines(staged.stale(), DEFAULT_KEYMAP, Size(cells, height))]
+
+    assert shown(110, 2) == [
+        " ◐ service stale 35 s: no answer from 127.0.0.1:8085: connection refused",
+        "   is the simulator running? · next try in 3.0 s",
+    ]
+    assert len(shown(110, 1)) == 1
+    assert len(shown(200, 2)) == 1
 
 
 def test_one_problem_is_told_once_for_all_its_feeds() -> None:

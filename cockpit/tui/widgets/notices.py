@@ -10,7 +10,7 @@ from cockpit.text import age as age_text
 from cockpit.text import clean, duration
 from cockpit.tui.agreement import observed_note, serving_note
 from cockpit.tui.journey import ended, moves, result, under_way
-from cockpit.tui.lines import Line, Span
+from cockpit.tui.lines import Line, Span, cells_of
 from cockpit.tui.widgets.header import FRESHNESS
 from cockpit.tui.widgets.line_view import LineView
 from cockpit.tui.widgets.traffic import SPELT_OUT
@@ -37,9 +37,18 @@ class Notices(LineView):
 
 
 def lines(snapshot: Snapshot, keymap: Keymap, size: Size) -> list[Line]:
-    """As many notices as have room, or that all is well."""
-    said = [Line((Span(" "), *spans)) for spans in notices(snapshot, keymap, explain=size.width < SPELT_OUT)]
-    return said[: size.height] or [Line((Span(" "), *calm(snapshot)))]
+    """As many notices as have room, or that all is well. A mend that would be cut off gets a spare line."""
+    said = list(notices(snapshot, keymap, explain=size.width < SPELT_OUT)) or [calm(snapshot)]
+    spare = size.height - len(said)
+    shown: list[Spans] = []
+    for spans in said:
+        *told, mend = spans
+        if spare > 0 and told and mend.role == "muted" and cells_of(spans) >= size.width:
+            shown += [tuple(told), (Span(f"  {mend.text.strip()}", mend.role),)]
+            spare -= 1
+        else:
+            shown.append(spans)
+    return [Line((Span(" "), *spans)) for spans in shown[: size.height]]
 
 
 def notices(snapshot: Snapshot, keymap: Keymap, *, explain: bool) -> Iterator[Spans]:
