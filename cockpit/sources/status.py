@@ -214,9 +214,14 @@ def _role(permission: str) -> str:
     return "roles/logging.viewer" if permission.startswith("logging.") else "roles/run.viewer"
 
 
+_PATH = re.compile(r"'projects/[^']*/([^'/]+)'")
+
+
 def _not_found(_error: Any, message: str, attempt: Attempt) -> SourceError:
+    # A resource's whole path would push what matters off the screen's one line.
+    said = _PATH.sub(r"'\1'", message)
     return NotFoundError(
-        f"could not {attempt.doing}: {message or 'not found'}",
+        f"could not {attempt.doing}: {said or 'not found'}",
         "check project, region and name: `cockpit services` lists what is there",
     )
 

@@ -96,6 +96,12 @@ READS: list[tuple[str, str, type[SourceError], tuple[str, str]]] = [
         ("does not have", "run.services.get"),
     ),
     ("NOT_FOUND", "Resource 'x' was not found", NotFoundError, ("'x'", "cockpit services")),
+    (
+        "NOT_FOUND",
+        "Resource 'projects/p/services/x' was not found",
+        NotFoundError,
+        ("Resource 'x' was", "services"),
+    ),
     ("RESOURCE_EXHAUSTED", "Quota exceeded", ThrottledError, ("Quota exceeded", "run.googleapis.com")),
     ("ABORTED", "etag mismatch", ConflictError, ("etag mismatch", "decide anew")),
     ("ALREADY_EXISTS", "taken", ConflictError, ("taken", "decide anew")),
