@@ -115,7 +115,7 @@ def _pick(facts: Facts) -> str:
 
 
 def _arm(facts: Facts) -> str:
-    return facts.cannot_arm
+    return _needs_service(facts) or facts.cannot_arm
 
 
 ACTIONS: tuple[Action, ...] = (

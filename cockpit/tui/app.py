@@ -14,16 +14,16 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual import work
 from textual.app import App
 from textual.binding import Binding
 from textual.signal import Signal
 from textual.worker import WorkerFailed
 
-from cockpit.live.snapshot import FeedState
+from cockpit.actions import Facts
 from cockpit.tui import openings
 from cockpit.tui.colours import Slots
 from cockpit.tui.deeds import Deeds
-from cockpit.tui.facts import facts_of
 from cockpit.tui.keys import DEFAULT_KEYMAP
 from cockpit.tui.screens.main import MainScreen
 from cockpit.tui.terminal import ControlFilter
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.screen import Screen
 
-    from cockpit.actions import Facts
     from cockpit.live.session import Fleet, Session
     from cockpit.live.snapshot import Snapshot
     from cockpit.release.service import ServiceRef
@@ -109,7 +108,12 @@ class CockpitApp(App[None], inherit_bindings=False):
     @property
     def facts(self) -> Facts:
         """What decides which actions can be taken now."""
-        return facts_of(self.snapshot, self.main.revisions.selected, has_fleet=self.fleet is not None)
+        snapshot, has_fleet = self.snapshot, self.fleet is not None
+        if snapshot is None:
+            return Facts(has_fleet=has_fleet)
+        from cockpit.tui.views.facts import facts_of
+
+        return facts_of(snapshot, self.main.revisions.selected, has_fleet=has_fleet)
 
     def now(self) -> float:
         """This moment on the snapshots' clock."""
@@ -141,8 +145,9 @@ class CockpitApp(App[None], inherit_bindings=False):
             gc.freeze()
             gc.enable()
         self.set_interval(1.0, self._tick)
-        self.run_worker(self._begin(), group="session", exclusive=True)
+        self._begin()
 
+    @work(exclusive=True)
     async def _begin(self) -> None:
         session, self.fleet = await self._connect()
         if session is not None:
@@ -241,6 +246,8 @@ class CockpitApp(App[None], inherit_bindings=False):
 
     def _greet(self, snapshot: Snapshot) -> None:
         """Say what to do where the service could not be read from the start."""
+        from cockpit.live.snapshot import FeedState
+
         feed = snapshot.feed("service")
         if self._greeted or snapshot.service or feed is None or feed.state is not FeedState.FAILED:
             return

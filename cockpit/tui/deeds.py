@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cockpit.actions import BY_ID
 from cockpit.live.session import RefusedError
-from cockpit.release.traffic import TrafficError
 from cockpit.text import clean
 from cockpit.tui import openings
 from cockpit.tui.layout import COMMANDS, HISTORY, REVISIONS, SUMMARY
@@ -75,7 +74,7 @@ class Deeds:
             return
         try:
             self._deeds[action]()
-        except (RefusedError, TrafficError) as refused:
+        except RefusedError as refused:
             mend = f" · {clean(refused.mend)}" if refused.mend else ""
             self._app.say(f"{BY_ID[action].title}: {clean(str(refused))}{mend}", "warn")
 

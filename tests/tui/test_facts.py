@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cockpit.actions import BY_ID
 from cockpit.live.snapshot import Arming
-from cockpit.tui.facts import facts_of
+from cockpit.tui.views.facts import facts_of
 from tests.tui import staged
 
 

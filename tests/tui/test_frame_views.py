@@ -13,16 +13,16 @@ from cockpit.live.snapshot import Arming, FeedState, Outcome, Problem, Snapshot
 from cockpit.release.observed import Observed
 from cockpit.release.traffic import Target
 from cockpit.text import clean, width
-from cockpit.tui.agreement import observed_note, serving_note
 from cockpit.tui.colours import REVISION_COLOURS, Slots
-from cockpit.tui.journey import ended, result, under_way
 from cockpit.tui.keys import DEFAULT_KEYMAP
 from cockpit.tui.lines import Span, cells_of, crop, left, right, spread, wrap
-from cockpit.tui.revision_rows import rows, visible
-from cockpit.tui.widgets.header import freshness, header, mode
-from cockpit.tui.widgets.notices import calm, lines, notices
-from cockpit.tui.widgets.revision_table import Table
-from cockpit.tui.widgets.traffic import active, bar, lengths, traffic
+from cockpit.tui.views.agreement import observed_note, serving_note
+from cockpit.tui.views.header import freshness, header, mode
+from cockpit.tui.views.journey import ended, result, under_way
+from cockpit.tui.views.notices import calm, lines, notices
+from cockpit.tui.views.revision_rows import rows, visible
+from cockpit.tui.views.revision_table import Table
+from cockpit.tui.views.traffic import active, bar, lengths, traffic
 from tests.tui import staged
 
 SNAPSHOTS = [

@@ -9,7 +9,6 @@ import pytest
 from textual.content import Content
 
 from cockpit.live.snapshot import Problem
-from cockpit.tui.facts import facts_of
 from cockpit.tui.keys import DEFAULT_KEYMAP
 from cockpit.tui.screens.confirm import ConfirmScreen
 from cockpit.tui.screens.copy import CopyScreen
@@ -20,6 +19,7 @@ from cockpit.tui.screens.shift import ShiftScreen
 from cockpit.tui.screens.sides import SidesScreen
 from cockpit.tui.screens.tags import TagsScreen
 from cockpit.tui.screens.welcome import WelcomeScreen
+from cockpit.tui.views.facts import facts_of
 from cockpit.tui.widgets.sheet import Fact
 from tests.tui import staged
 from tests.tui.shown import shown, strides

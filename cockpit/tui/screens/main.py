@@ -20,9 +20,11 @@ from cockpit.tui.widgets.pane import Pane
 from cockpit.tui.widgets.revisions import Revisions
 from cockpit.tui.widgets.strips import Tabs, Tiny
 from cockpit.tui.widgets.summary import Summary
-from cockpit.tui.widgets.traffic import Traffic, active
+from cockpit.tui.widgets.traffic import Traffic
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -98,7 +100,7 @@ class MainScreen(Screen[None]):
     def picture(self, snapshot: Snapshot) -> None:
         """Show a snapshot everywhere."""
         self._snapshot = snapshot
-        slots = self._slots.give(active(snapshot))
+        slots = self._slots_of(snapshot)
         self.query_one(Header).picture(snapshot)
         self.query_one(Traffic).picture(snapshot, slots)
         self.query_one(Notices).picture(snapshot, self._keymap)
@@ -180,9 +182,14 @@ class MainScreen(Screen[None]):
         shown = [pane.heading if pane is self.active_pane else f"{pane.NUMBER} {pane.NAME}" for pane in panes]
         self.query_one(Tabs).picture(shown, self._active)
 
+    def _slots_of(self, snapshot: Snapshot) -> Mapping[str, int]:
+        from cockpit.tui.views.traffic import active
+
+        return self._slots.give(active(snapshot))
+
     def _summarise(self) -> None:
         if self._snapshot is not None:
-            slots = self._slots.give(active(self._snapshot))
+            slots = self._slots_of(self._snapshot)
             self.summary.picture(self._snapshot, self.revisions.row, slots.get(self.revisions.selected))
 
     def _arrange(self) -> None:

@@ -13,7 +13,7 @@ from textual.widgets import Button, Input, Static
 from cockpit.live.session import RefusedError
 from cockpit.release.plan import Plan, confirmation_words, confirms, gcloud
 from cockpit.text import clean
-from cockpit.tui.journey import under_way
+from cockpit.tui.views.journey import under_way
 from cockpit.tui.widgets.answer import Answer
 from cockpit.tui.widgets.change_words import ending, guard, meaning, obstacle
 from cockpit.tui.widgets.split_bars import coloured

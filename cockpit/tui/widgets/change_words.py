@@ -11,8 +11,8 @@ from cockpit.release.plan import gcloud, undo, warnings
 from cockpit.release.state import short_name
 from cockpit.release.traffic import label, percents
 from cockpit.text import age, clean
-from cockpit.tui.journey import ended
-from cockpit.tui.widgets.header import mode
+from cockpit.tui.views.header import mode
+from cockpit.tui.views.journey import ended
 from cockpit.tui.widgets.split_bars import coloured
 
 if TYPE_CHECKING:

@@ -1,25 +1,14 @@
-"""The first line: what is watched, how fresh it is, whether it can be changed, and the time."""
+"""The first line of the screen."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cockpit.live.snapshot import FeedState
-from cockpit.text import clean, duration
-from cockpit.tui.lines import Line, Span, cells_of, join, spread
+from cockpit.tui.views.unknown import unconnected
 from cockpit.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
-    from cockpit.live.snapshot import Arming, Feed, Snapshot
-    from cockpit.tui.lines import Spans
-
-FRESHNESS = {
-    FeedState.LIVE: ("●", "good"),
-    FeedState.STARTING: ("◌", "muted"),
-    FeedState.STALE: ("◐", "warn"),
-    FeedState.FAILED: ("✗", "bad"),
-}
-_GRAVITY = (FeedState.LIVE, FeedState.STARTING, FeedState.STALE, FeedState.FAILED)
+    from cockpit.live.snapshot import Snapshot
 
 
 class Header(LineView):
@@ -31,57 +20,6 @@ class Header(LineView):
 
     def picture(self, snapshot: Snapshot) -> None:
         """Show the header of a snapshot."""
+        from cockpit.tui.views.header import header
+
         self.draw(lambda size: [header(snapshot, size.width)])
-
-
-def header(snapshot: Snapshot, cells: int) -> Line:
-    """The header at a width: the place gives way first, then the clock, then the length of the service's name."""
-    ref = snapshot.ref
-    name: Spans = (Span(f" {clean(ref.service)}", "accent bold"),)
-    place = (Span(f"{clean(ref.region)} · {clean(ref.project)}", "muted"),)
-    clock = (Span(f"{snapshot.wall:%H:%M:%S}", "muted"),)
-    state = join([freshness(snapshot), mode(snapshot.arming, snapshot.at)], "   ")
-    needed = cells_of(name) + cells_of(state) + 3
-    if needed + cells_of(clock) + 3 <= cells:
-        state = join([state, clock], "   ")
-        needed += cells_of(clock) + 3
-    if needed + cells_of(place) + 3 <= cells:
-        name = join([name, place], "   ")
-    return Line(spread(name, (*state, Span(" ")), cells))
-
-
-def unconnected(cells: int) -> Line:
-    """The header before there is a service."""
-    mark, role = FRESHNESS[FeedState.STARTING]
-    return Line(spread((Span(" cockpit", "accent bold"),), (Span(f"{mark} connecting ", role),), cells))
-
-
-def worst_feed(snapshot: Snapshot) -> Feed | None:
-    """The service's feed unless it is live; then the one that stands worst."""
-    service = snapshot.feed("service")
-    if service is not None and service.state is not FeedState.LIVE:
-        return service
-    feeds = sorted(snapshot.feeds, key=lambda feed: feed is not service)
-    return max(feeds, key=lambda feed: _GRAVITY.index(feed.state), default=None)
-
-
-def freshness(snapshot: Snapshot) -> Spans:
-    """The state of the worst feed and its age, shape first."""
-    feed = worst_feed(snapshot)
-    if feed is None:
-        return ()
-    mark, role = FRESHNESS[feed.state]
-    age = feed.age(snapshot.at)
-    whose = "" if feed.name == "service" else f"{clean(feed.name)} "
-    word = "connecting" if feed.state is FeedState.STARTING else feed.state.value
-    return (Span(f"{mark} {whose}{word}{f' {duration(age)}' if age is not None else ''}", role),)
-
-
-def mode(arming: Arming, at: float) -> Spans:
-    """READ-ONLY, or ARMED with its countdown; PRODUCTION beside either."""
-    production = (Span(" PRODUCTION ", "bad reverse bold"), Span(" ")) if arming.production else ()
-    left = arming.seconds_left(at)
-    if not left:
-        return (*production, Span("READ-ONLY", "muted"))
-    minutes, seconds = divmod(int(left), 60)
-    return (*production, Span(f" ARMED {minutes}:{seconds:02} ", "warn reverse bold"))

@@ -1,18 +1,14 @@
-"""The history pane: every change the journal knows, the newest first."""
+"""The history pane."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from cockpit.text import clean
-from cockpit.tui.journey import ENDINGS, moves, result
 from cockpit.tui.lines import Line, Span
 from cockpit.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from cockpit.live.snapshot import Change, Snapshot
+    from cockpit.live.snapshot import Snapshot
 
 
 class History(Pane):
@@ -23,29 +19,9 @@ class History(Pane):
 
     def picture(self, snapshot: Snapshot) -> None:
         """Show the changes of a snapshot."""
+        from cockpit.tui.views.history import change_line
+
         lines = [change_line(change, snapshot.wall) for change in snapshot.history]
         self.draw(lambda _size: lines or [Line((Span(" no change has been made from here yet", "muted"),))])
         self.title()
         self.note_place()
-
-
-def change_line(change: Change, now: datetime) -> Line:
-    """One change: when, how it ended, what it moved, and who asked for it. Times in the zone of `now`."""
-    mark, role = ENDINGS[change.outcome] if change.outcome else ("◐", "warn")
-    return Line(
-        (
-            Span(f" {when(change.started, now)} ", "muted"),
-            Span(f"{mark} ", role),
-            Span(f"{change.intent.value:<8} "),
-            Span(f"{moves(change)} ", "bold"),
-            Span(result(change), role),
-            Span(f"  {clean(change.actor)}", "muted"),
-        ),
-        str(change.id),
-    )
-
-
-def when(moment: datetime, now: datetime) -> str:
-    """A time of day, with its date when it is not of the day of `now`."""
-    local = moment.astimezone(now.tzinfo)
-    return f"{local:%H:%M:%S}" if local.date() == now.date() else f"{local:%m-%d %H:%M}"

@@ -8,9 +8,7 @@ from textual.message import Message
 
 from cockpit.text import clean
 from cockpit.tui.lines import Line, Span
-from cockpit.tui.revision_rows import Row, rows, visible
 from cockpit.tui.widgets.pane import Pane
-from cockpit.tui.widgets.revision_table import Table, fold_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from cockpit.live.snapshot import Snapshot
+    from cockpit.tui.views.revision_rows import Row
 
 REST_SECONDS = 0.03
 
@@ -53,6 +52,8 @@ class Revisions(Pane):
 
     def picture(self, snapshot: Snapshot, slots: Mapping[str, int] | None = None) -> None:
         """Show the revisions of a snapshot in the colours of `slots`."""
+        from cockpit.tui.views.revision_rows import rows
+
         self._slots = slots or {}
         self._every = rows(snapshot)
         self._arrange()
@@ -108,12 +109,16 @@ class Revisions(Pane):
 
     def _arrange(self) -> None:
         """Filter, fold and draw, and keep the cursor on its revision, or near where it was."""
+        from cockpit.tui.views.revision_rows import visible
+
         self.rows, self._folded = visible(self._every, self.wanted, unfolded=self.unfolded)
         self.draw(self._lines)
         self._put_cursor(next((at for at, row in enumerate(self.rows) if row.name == self.selected), self._cursor))
         self._entitle()
 
     def _lines(self, size: Size) -> list[Line]:
+        from cockpit.tui.views.revision_table import Table, fold_line
+
         table = Table(self.rows, self._slots, size.width)
         lines = [table.head(differs=any(row.asked != row.serving for row in self._every))]
         lines += [table.line(row) for row in self.rows]

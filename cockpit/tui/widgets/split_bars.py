@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from cockpit.text import width as cells
 from cockpit.tui.colours import FILLS
-from cockpit.tui.widgets.traffic import active, bar
+from cockpit.tui.views.traffic import active, bar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
-from cockpit.release.state import short_name
-from cockpit.text import clean, width
-from cockpit.tui.agreement import serving
+from cockpit.text import width
 from cockpit.tui.lines import Line, Span
 from cockpit.tui.widgets.line_view import LineView
 
@@ -58,14 +56,6 @@ class Tiny(LineView):
 
     def picture(self, snapshot: Snapshot) -> None:
         """Show the split of a snapshot."""
-        service = snapshot.service
-        shares = sorted(serving(service).items(), key=lambda share: -share[1]) if service else []
-        split = " ".join(f"{clean(short_name(name, snapshot.ref.service))} {percent}" for name, percent in shares)
-        said = [
-            clean(snapshot.ref.service),
-            split or "–",
-            f"{self.app.size.width}×{self.app.size.height}: too small",
-        ]
-        self.draw(
-            lambda size: [Line((Span(text),)) for text in (said if size.height >= len(said) else [" ".join(said)])]
-        )
+        from cockpit.tui.views.tiny import tiny
+
+        self.draw(lambda size: tiny(snapshot, self.app.size, size.height))

@@ -18,7 +18,7 @@ from cockpit.release.state import (
 )
 from cockpit.release.traffic import pin
 from cockpit.text import clean
-from cockpit.tui.agreement import asked, serving
+from cockpit.tui.views.agreement import asked, serving
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from cockpit.tui.lines import Spans
-    from cockpit.tui.revision_rows import Row
+    from cockpit.tui.views.revision_rows import Row
 
 GAP = "  "
 WIDEST = 60

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 from cockpit.actions import Facts
 from cockpit.release.state import can_serve, short_name
 from cockpit.text import clean
-from cockpit.tui.agreement import asked
+from cockpit.tui.views.agreement import asked
 
 if TYPE_CHECKING:
     from cockpit.live.snapshot import Snapshot
 
 
-def facts_of(snapshot: Snapshot | None, selected: str, *, has_fleet: bool) -> Facts:
+def facts_of(snapshot: Snapshot, selected: str, *, has_fleet: bool) -> Facts:
     """The facts, for the full name of the selected revision ("" for none)."""
-    if snapshot is None or snapshot.service is None:
-        unread = "the service has not been read yet"
-        return Facts(watching=snapshot is not None, has_fleet=has_fleet, cannot_arm=unread)
+    if snapshot.service is None:
+        return Facts(watching=True, has_fleet=has_fleet)
     change = snapshot.change
     revision = next((one for one in snapshot.revisions if one.name == selected), None)
     return Facts(
