@@ -2,7 +2,8 @@
 
 Percents are whole numbers of 100, ages and durations seconds, times RFC 3339 in UTC, digests and names as the API
 has them. What is not known is null. A target's revision is its full name, or "LATEST" where it follows the newest
-ready one. Whatever goes wrong is `{"error": {"kind", "message", "mend"}}` and an exit code.
+ready one. Whatever goes wrong is `{"error": {"kind", "message", "mend"}}` and an exit code; where
+somebody else wrote in between, `error` has `sides` too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from cockpit.release.traffic import is_served, label, percents, tags
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cockpit.live.snapshot import Change, Problem, Snapshot
+    from cockpit.live.snapshot import Change, Problem, Sides, Snapshot
     from cockpit.release.observed import Observed
     from cockpit.release.plan import Plan
     from cockpit.release.service import Condition, Revision, Service, ServiceRef
@@ -109,7 +110,6 @@ def change(made: Change) -> Json:
     that never reached the journal), service, region, project, intent, actor, started, before, after, phase,
     outcome (applied, refused, failed, overtaken, unknown; null while under way), problem, sides, operation,
     generation, generation_after, time_to_serving."""
-    sides = made.sides
     return {
         "id": made.id or None,
         **_ref(made.ref),
@@ -121,18 +121,23 @@ def change(made: Change) -> Json:
         "phase": made.phase.value,
         "outcome": made.outcome.value if made.outcome else None,
         "problem": problem(made.problem) if made.problem else None,
-        "sides": sides
-        and {
-            "planned_from": split(sides.planned_from),
-            "asked": split(sides.asked),
-            "found": split(sides.found),
-            "found_generation": sides.found_generation,
-            "found_modifier": sides.found_modifier,
-        },
+        "sides": sides(made.sides) if made.sides else None,
         "operation": made.operation,
         "generation": made.generation,
         "generation_after": made.generation_after or None,
         "time_to_serving": made.time_to_serving,
+    }
+
+
+def sides(found: Sides) -> Json:
+    """Somebody else's write in between: planned_from, asked and found (splits), and found_generation,
+    found_modifier."""
+    return {
+        "planned_from": split(found.planned_from),
+        "asked": split(found.asked),
+        "found": split(found.found),
+        "found_generation": found.found_generation,
+        "found_modifier": found.found_modifier,
     }
 
 

@@ -11,7 +11,8 @@ from cockpit.cli.exits import Exit, exit_of
 from cockpit.cli.flags import headless
 from cockpit.cli.output import Output, Styled
 from cockpit.cli.reading import reading
-from cockpit.cli.words import say_change, say_plan
+from cockpit.cli.words import say_change, say_plan, say_sides, say_under_way
+from cockpit.live.session import RefusedError
 from cockpit.live.snapshot import Outcome, Phase
 
 if TYPE_CHECKING:
@@ -84,7 +85,12 @@ class Walk:
     async def _walk(self) -> int:
         async with reading(self._settings) as (session, service):
             self._session = session
-            plan = await self._wish(session)
+            try:
+                plan = await self._wish(session)
+            except RefusedError as refused:
+                if refused.sides:
+                    say_sides(self._output, refused.sides, service.ref.service)
+                raise
             say_plan(self._output, plan, session.snapshot)
             answer = {"plan": as_json.plan(plan, session.snapshot), "change": None}
             if plan.empty:
@@ -126,8 +132,7 @@ class Walk:
         self._output.note(
             "cockpit: ", Styled(f"{number.name} while change {change.id} was {change.phase.value}", "red")
         )
-        self._output.note(f"  it goes on without us{f' as {change.operation}' if change.operation else ''}")
-        self._output.note("  the journal has it: `cockpit status` finds out how it ended, `cockpit history` tells")
+        say_under_way(self._output, change)
         self._output.answer({"plan": None, "change": as_json.change(change)})
         return Exit.UNKNOWN
 

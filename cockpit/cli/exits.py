@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cockpit.live.snapshot import Sides
 
 
 class Exit(IntEnum):
@@ -42,7 +46,12 @@ _BY_KIND = {
 
 
 class CommandError(Exception):
-    """A command that cannot go on: one line why, one line mend, and a kind that is stable for scripts."""
+    """A command that cannot go on: one line why, one line mend, and a kind that is stable for scripts.
+
+    `sides` is set where somebody else's write is the reason.
+    """
+
+    sides: Sides | None = None
 
     def __init__(self, message: str, mend: str = "", *, kind: str = "failed", code: Exit | None = None) -> None:
         super().__init__(message)
@@ -71,7 +80,9 @@ def as_command_error(error: Exception) -> CommandError | None:
             return CommandError(str(error), error.mend, kind="config", code=Exit.USAGE)
         case RefusedError():
             code = Exit.OVERTAKEN if error.kind == "overtaken" else Exit.REFUSED
-            return CommandError(str(error), error.mend, kind=error.kind, code=code)
+            refused = CommandError(str(error), error.mend, kind=error.kind, code=code)
+            refused.sides = error.sides
+            return refused
         case JournalError():
             return CommandError(str(error), error.mend, kind="journal", code=Exit.REFUSED)
         case SourceError():

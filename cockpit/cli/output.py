@@ -62,7 +62,12 @@ class Output:
         self.note("cockpit: ", Styled(str(error), "red"))
         if error.mend:
             self.note("  mend: ", error.mend)
-        self.answer({"error": {"kind": error.kind, "message": str(error), "mend": error.mend}})
+        said: dict[str, object] = {"kind": error.kind, "message": str(error), "mend": error.mend}
+        if error.sides is not None:
+            from cockpit.cli.as_json import sides
+
+            said["sides"] = sides(error.sides)
+        self.answer({"error": said})
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[Piece]], *, right: Sequence[int] = ()) -> None:
         """Aligned columns; those in `right` are set to the right, empty ones are left out."""

@@ -57,4 +57,12 @@ def open_app(settings: Settings) -> int:
         except OSError as error:
             what = f"the log {settings.log_path} cannot be written: {error.strerror or error}"
             raise CommandError(what, "name another file under [log] file", kind="log", code=Exit.USAGE) from None
-        return asyncio.run(run_app(settings))
+        code, left = asyncio.run(run_app(settings))
+    if left is not None:
+        from cockpit.cli.output import Output
+        from cockpit.cli.words import say_under_way
+
+        output = Output()
+        output.note(f"cockpit: left while change {left.id} was {left.phase.value}")
+        say_under_way(output, left)
+    return code

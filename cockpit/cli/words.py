@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cockpit.cli.output import Output, Piece
-    from cockpit.live.snapshot import Change, Snapshot
+    from cockpit.live.snapshot import Change, Sides, Snapshot
     from cockpit.release.plan import Plan
     from cockpit.release.service import Revision, Service
     from cockpit.release.traffic import ServingTarget, Split, Target
@@ -115,14 +115,17 @@ def say_change(output: Output, change: Change) -> None:
         if change.problem.mend:
             output.say("  mend: ", change.problem.mend)
     if change.sides:
-        say_sides(output, change)
+        say_sides(output, change.sides, change.ref.service)
 
 
-def say_sides(output: Output, change: Change) -> None:
+def say_under_way(output: Output, change: Change) -> None:
+    """A change that is left on its way, and who tells how it ended."""
+    output.note(f"  it goes on without us{f' as {change.operation}' if change.operation else ''}")
+    output.note("  the journal has it: `cockpit status` finds out how it ended, `cockpit history` tells")
+
+
+def say_sides(output: Output, sides: Sides, service: str) -> None:
     """Three sides: what was planned from, what was asked, what stands."""
-    sides, service = change.sides, change.ref.service
-    if sides is None:
-        return
     by = f", by {sides.found_modifier}" if sides.found_modifier else ""
     output.say("  planned from  ", split_in_words(sides.planned_from, service))
     output.say("  asked         ", split_in_words(sides.asked, service))

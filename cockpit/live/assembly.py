@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 REVISIONS = "revisions"
 BEAT = 1.0
 JOURNAL_RETRY = 10.0
-SERVICE_PACE = Pace(5.0, stale_after=15.0, failed_after=30.0)
+SERVICE_PACE = Pace(5.0, cap=15.0, stale_after=15.0, failed_after=30.0)
 REVISIONS_PACE = Pace(30.0, hurry=3.0, stale_after=90.0, failed_after=180.0)
 
 

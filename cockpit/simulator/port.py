@@ -7,6 +7,7 @@ the server that grpc runs for itself, HTTP ones are handed to an asyncio protoco
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,9 @@ def listen(port: int = 0) -> socket.socket:
         listener.listen(128)
     except (OSError, OverflowError) as error:
         listener.close()
-        raise PortInUseError(f"cannot listen on {LOOPBACK}:{port}: {error}") from None
+        taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        reason = "the port is in use by another program" if taken else getattr(error, "strerror", None) or str(error)
+        raise PortInUseError(f"cannot listen on {LOOPBACK}:{port}: {reason}") from None
     return listener
 
 

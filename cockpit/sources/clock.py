@@ -43,7 +43,8 @@ async def clock_skew(target: Target, wall: Callable[[], float] = time.time) -> C
             after = wall()
     except httpx.HTTPError as error:
         reason = str(error) or type(error).__name__
-        raise UnreachableError(f"could not compare clocks with {place}: {reason}") from error
+        mend = "is it running?" if target.local else "check the network, the proxy and DNS of this machine"
+        raise UnreachableError(f"could not compare clocks with {place}: {reason}", mend) from error
     try:
         theirs = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
     except ValueError as error:

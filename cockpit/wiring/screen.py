@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
     from cockpit.config import Settings
     from cockpit.live.session import Fleet, Session
+    from cockpit.live.snapshot import Change
 
 
-async def run_app(settings: Settings) -> int:
-    """Run the terminal app until the user leaves, or a signal ends it; the exit code."""
+async def run_app(settings: Settings) -> tuple[int, Change | None]:
+    """Run the terminal app until the user or a signal ends it; the exit code, and a change left under way."""
     async with app_of(settings) as app:
         await app.run_async()
-    return app.return_code or 0
+    change = app.session.snapshot.change if app.session else None
+    return app.return_code or 0, change if change and change.id and change.outcome is None else None
 
 
 @asynccontextmanager

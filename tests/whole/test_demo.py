@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from tests.simulated import running_simulator
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def all_gone(processes: list[psutil.Process]) -> bool:
     return not psutil.wait_procs(processes, timeout=ENDED)[1]
 
 
-def test_a_canary_gets_its_share_by_keys_and_loses_it_by_undo(demo: Terminal) -> None:
-    """The main job, whole: arm, shift, see requests move, undo."""
+def shift_half(demo: Terminal) -> None:
+    """Give the canary half of the traffic, by keys."""
     demo.press("a")
     demo.wait_text("ARMED")
     demo.press("j")
@@ -56,7 +57,12 @@ def test_a_canary_gets_its_share_by_keys_and_loses_it_by_undo(demo: Terminal) ->
     demo.wait_text("+50")
     for key in ("enter", "right", "enter"):
         demo.press(key)
-        demo.settle(0.3, 2.0)
+        demo.settle(0.3, 1.0)
+
+
+def test_a_canary_gets_its_share_by_keys_and_loses_it_by_undo(demo: Terminal) -> None:
+    """The main job, whole: arm, shift, see requests move, undo."""
+    shift_half(demo)
     demo.wait_text("serving after", 30.0)
     demo.press("escape")
     demo.wait(lambda lines: any("00279-kub" in line and "50 %" in line for line in lines))
@@ -96,6 +102,24 @@ def test_a_signal_ends_it_in_order(demo: Terminal, number: signal.Signals) -> No
     assert all_gone(started)
     for restored in (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l"):
         assert restored in demo.raw
+
+
+def test_leaving_while_a_change_travels_says_where_it_is_kept(tmp_path: Path) -> None:
+    """SIGTERM in the middle of a shift: the terminal is given back, with a word on what goes on without us."""
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f'[journal]\npath = "{tmp_path / "journal"}"\n[log]\nfile = "{tmp_path / "log"}"\n', encoding="utf-8"
+    )
+    with running_simulator("healthy", "--load", "0") as local:
+        where = ["--config", str(config), "--endpoint", local.endpoint, "--service", local.service]
+        with Terminal([sys.executable, "-m", "cockpit", *where]) as terminal:
+            terminal.wait_text("serving what was asked", STARTED)
+            shift_half(terminal)
+            terminal.wait_text("following the operation")
+            terminal.process.terminate()
+            assert terminal.wait_exit(ENDED) == 128 + signal.SIGTERM
+            assert any("left while change 1 was" in line for line in terminal.lines)
+            assert any("cockpit history" in line for line in terminal.lines)
 
 
 def test_nothing_outlives_it_when_it_is_killed(demo: Terminal) -> None:
