@@ -6,7 +6,7 @@ import asyncio
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from cockpit.sources.errors import DeniedError
+from cockpit.sources.errors import DeniedError, UnauthenticatedError
 from cockpit.tui.screens.picker import PickerScreen, ServiceList
 from tests.tui import staged
 from tests.tui.shown import Shown, shown, strides
@@ -110,6 +110,21 @@ async def test_an_error_is_told_with_its_mend_and_can_be_tried_again() -> None:
         assert "ask for roles/run.viewer" in view.text
         await view.press("ctrl+r")
         assert "2 of 2 services" in view.text
+
+
+class NobodysFleet(StagedFleet):
+    """A machine without credentials."""
+
+    async def services(self) -> tuple[Service, ...]:
+        """Refused."""
+        raise UnauthenticatedError("no Google credentials on this machine", "run `gcloud auth login`")
+
+
+async def test_without_credentials_the_way_in_and_the_simulator_are_offered() -> None:
+    async with picking(NobodysFleet(0)) as view:
+        assert "no Google credentials on this machine" in view.text
+        assert "gcloud auth application-default login" in view.text
+        assert "cockpit demo" in view.text
 
 
 async def test_an_empty_project_is_said_to_be_empty() -> None:

@@ -11,11 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from cockpit.live.problems import problem_of
 from cockpit.release.service import ConditionState, Service, ServiceRef
 from cockpit.release.traffic import label, percents
 from cockpit.sources.errors import SourceError
 from cockpit.text import age, clean, duration, shorten
 from cockpit.tui.screens.dialog import Dialog
+from cockpit.tui.screens.welcome import DEMO, advice
 from cockpit.tui.widgets.choice_list import ChoiceList
 from cockpit.tui.widgets.fuzzy import Match, ranked
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from cockpit.live.session import Fleet
+    from cockpit.live.snapshot import Problem
 
 _STATES = {
     ConditionState.SUCCEEDED: ("●", "$success"),
@@ -109,7 +112,7 @@ class PickerScreen(Dialog[ServiceRef | None]):
         self._now = now
         self._began = clock()
         self._services: tuple[Service, ...] | None = None
-        self._problem: Content | None = None
+        self._problem: Problem | None = None
 
     def content(self) -> ComposeResult:
         """What is typed, what was found, and the list."""
@@ -135,8 +138,7 @@ class PickerScreen(Dialog[ServiceRef | None]):
         try:
             self._services = tuple(sorted(await self._fleet.services(), key=lambda service: service.ref))
         except SourceError as error:
-            mend = f"\n  {clean(error.mend)}" if error.mend else ""
-            self._problem = Content.assemble(("✗ ", "$error bold"), clean(str(error)), (mend, "$text-muted"))
+            self._problem = problem_of(error)
         self._find()
 
     def on_input_changed(self) -> None:
@@ -172,7 +174,7 @@ class PickerScreen(Dialog[ServiceRef | None]):
 
     def _state(self) -> Content:
         if self._problem is not None:
-            return self._problem
+            return trouble(self._problem)
         if self._services is None:
             return Content.styled(
                 f"◌ reading the project's services … {duration(self._clock() - self._began)}", "$text-muted"
@@ -181,6 +183,16 @@ class PickerScreen(Dialog[ServiceRef | None]):
             return Content("There is no service in this project and region.")
         found = len(self.query_one(ServiceList).items)
         return Content.styled(f"{found} of {len(self._services)} services", "$text-muted")
+
+
+def trouble(problem: Problem) -> Content:
+    """Why there is no list, what to do about it, and what works without an account."""
+    mend = f"\n  {clean(problem.mend)}" if problem.mend else ""
+    lines = [Content.assemble(("✗ ", "$error bold"), clean(problem.text), (mend, "$text-muted"))]
+    without = ("Without an account: a local Cloud Run with live load", DEMO)
+    for words, command in (*advice(problem.kind, "").steps, without):
+        lines.append(Content.assemble("\n", words, (f"\n  {command}" if command else "", "$accent")))
+    return Content("\n").join(lines)
 
 
 def state(service: Service) -> ConditionState:
