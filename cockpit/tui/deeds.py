@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cockpit.actions import BY_ID
+from cockpit.actions import BY_ID, Group
 from cockpit.live.session import RefusedError
 from cockpit.text import clean
 from cockpit.tui import openings
@@ -68,15 +68,17 @@ class Deeds:
         return set(self._deeds)
 
     def take(self, action: str) -> None:
-        """Take an action, or say why it cannot be taken."""
-        if reason := BY_ID[action].why_not(self._app.facts):
-            self._app.say(f"{BY_ID[action].title}: {reason}", "warn")
+        """Take an action, or say why it cannot be taken. Moving always can: what decides it is not looked up."""
+        known = BY_ID[action]
+        reason = "" if known.group is Group.MOVE else known.why_not(self._app.facts)
+        if reason:
+            self._app.say(f"{known.title}: {reason}", "warn")
             return
         try:
             self._deeds[action]()
         except RefusedError as refused:
             mend = f" · {clean(refused.mend)}" if refused.mend else ""
-            self._app.say(f"{BY_ID[action].title}: {clean(str(refused))}{mend}", "warn")
+            self._app.say(f"{known.title}: {clean(str(refused))}{mend}", "warn")
 
     @property
     def _main(self) -> MainScreen:
