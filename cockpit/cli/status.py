@@ -49,18 +49,14 @@ async def read(settings: Settings) -> tuple[Snapshot, Service]:
 def _say(output: Output, snapshot: Snapshot, service: Service) -> None:
     from cockpit.cli.output import Styled
     from cockpit.cli.words import say_revisions, split_in_words
-    from cockpit.release.traffic import is_served
+    from cockpit.live.agreement import observed_note, serving_note
 
     ref = service.ref
     output.say(Styled(ref.service, "bold"), f"   {ref.region} · {ref.project}   generation {service.generation}")
     output.say("  asked     ", split_in_words(service.spec, ref.service))
     served = split_in_words(service.serving, ref.service) if service.serving else "nothing"
-    output.say(
-        "  serving   ",
-        served,
-        *_agreement(service, is_served(service.spec, service.serving, service.latest_ready)),
-    )
-    output.say("  observed  ", _observed(snapshot, ref.service))
+    output.say("  serving   ", served, *_mark(serving_note(snapshot)))
+    output.say("  observed  ", _observed(snapshot, ref.service), *_mark(observed_note(snapshot)))
     if service.uri:
         output.say("  url       ", service.uri)
     output.say()
@@ -74,12 +70,10 @@ def _say(output: Output, snapshot: Snapshot, service: Service) -> None:
         output.note(Styled(f"! {problem.text}", "yellow"), f"; {problem.mend}" if problem.mend else "")
 
 
-def _agreement(service: Service, served: bool) -> tuple[Piece, ...]:
+def _mark(note: str) -> tuple[Piece, ...]:
     from cockpit.cli.output import Styled
 
-    if served:
-        return ()
-    return (Styled("   ≠ asked: reconciling" if service.reconciling else "   ≠ asked", "yellow"),)
+    return (Styled(f"   {note}", "yellow"),) if note else ()
 
 
 def _observed(snapshot: Snapshot, service: str) -> str:

@@ -82,7 +82,7 @@ def _row(revision: Revision, snapshot: Snapshot, service: Service) -> tuple[Piec
 
 def say_plan(output: Output, plan: Plan, snapshot: Snapshot) -> None:
     """What a plan does: the splits, gains and losses, tags, warnings, the command, the way back."""
-    from cockpit.release.plan import gcloud, undo, warnings
+    from cockpit.release.plan import Intent, gcloud, undo, warnings
 
     service = plan.ref.service
     output.say(Styled(service, "bold"), f"   {plan.ref.region} · {plan.ref.project}   {plan.intent.value}")
@@ -101,7 +101,7 @@ def say_plan(output: Output, plan: Plan, snapshot: Snapshot) -> None:
     for warning in warnings(plan, snapshot.revisions):
         output.say("  ", Styled(f"! {warning}", "yellow"))
     output.say("  command  ", gcloud(plan))
-    output.say("  undo     ", gcloud(undo(plan)))
+    output.say("  redo     " if plan.intent is Intent.UNDO else "  undo     ", gcloud(undo(plan)))
 
 
 def say_change(output: Output, change: Change) -> None:

@@ -35,8 +35,9 @@ def listen(port: int = 0) -> socket.socket:
         listener.listen(128)
     except (OSError, OverflowError) as error:
         listener.close()
-        taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
-        reason = "the port is in use by another program" if taken else getattr(error, "strerror", None) or str(error)
+        reason = getattr(error, "strerror", None) or str(error)
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            reason = "the port is in use by another program"
         raise PortInUseError(f"cannot listen on {LOOPBACK}:{port}: {reason}") from None
     return listener
 

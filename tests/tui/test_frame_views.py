@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.geometry import Size
 
+from cockpit.live.agreement import observed_note, serving_note
 from cockpit.live.snapshot import Arming, FeedState, Outcome, Problem, Snapshot
 from cockpit.release.observed import Observed
 from cockpit.release.traffic import Target
@@ -16,7 +17,6 @@ from cockpit.text import clean, width
 from cockpit.tui.colours import REVISION_COLOURS, Slots
 from cockpit.tui.keys import DEFAULT_KEYMAP
 from cockpit.tui.lines import Span, cells_of, crop, left, right, spread, wrap
-from cockpit.tui.views.agreement import observed_note, serving_note
 from cockpit.tui.views.header import freshness, header, mode
 from cockpit.tui.views.journey import ended, result, under_way
 from cockpit.tui.views.notices import calm, lines, notices
@@ -211,6 +211,15 @@ def test_when_all_is_well_the_last_change_is_told() -> None:
         "shift 00279-kub 0 → 10 % serving after 3.4 s, 6m ago by ops@example.com"
     )
     assert said(calm(staged.empty())) == "waiting for the first answer"
+
+
+def test_somebody_elses_change_is_not_passed_over_for_our_own_older_one() -> None:
+    known = staged.healthy()
+    assert known.service is not None
+    service = replace(known.service, spec=staged.split(stable=75, canary=25), last_modifier="eve@example.com")
+    line = said(calm(replace(known, service=service)))
+    assert "changed since by eve@example.com" in line
+    assert "last change from here: shift 00279-kub 0 → 10 %" in line
 
 
 def test_revisions_that_serve_come_first_and_retired_ones_are_folded() -> None:

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 
 def command_line(command: Command, now: datetime) -> Line:
-    """One command: when, its result, then the command itself, which may be longer than the line."""
-    result = clean(command.result) or "…"
+    """One command: when, its result, then the command itself, which may be longer than the line.
+
+    A comment ("# armed …") is no command and has no result; a command without one still runs.
+    """
+    result = clean(command.result) or ("" if command.line.startswith("#") else "…")
     return Line(
         (
             Span(f" {when(command.at, now)} ", "muted"),
-            Span(f"{result}  ", "accent"),
+            Span(f"{result}  " if result else "", "accent"),
             Span(clean(command.line)),
         )
     )

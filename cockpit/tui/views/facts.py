@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cockpit.actions import Facts
+from cockpit.live.agreement import asked
 from cockpit.release.state import can_serve, short_name
 from cockpit.text import clean
-from cockpit.tui.views.agreement import asked
 
 if TYPE_CHECKING:
     from cockpit.live.snapshot import Snapshot

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cockpit.live.agreement import observed_note, serving_note
 from cockpit.live.snapshot import FeedState, Outcome
 from cockpit.release.state import age
+from cockpit.release.traffic import same_split
 from cockpit.text import age as age_text
 from cockpit.text import clean, duration
 from cockpit.tui.lines import Line, Span, cells_of
-from cockpit.tui.views.agreement import observed_note, serving_note
 from cockpit.tui.views.header import FRESHNESS
 from cockpit.tui.views.journey import ended, moves, result, under_way
 from cockpit.tui.views.traffic import SPELT_OUT
@@ -72,7 +73,18 @@ def calm(snapshot: Snapshot) -> Spans:
         return (Span("✓ serving what was asked", "muted"),)
     ago = age_text(age(last.started, snapshot.wall))
     told = f"{last.intent.value} {moves(last)} {result(last)}, {ago} ago by {clean(last.actor)}"
-    return (Span(f"✓ serving what was asked · last change: {told}", "muted"),)
+    since = _since(last, snapshot)
+    ours = "last change from here" if since else "last change"
+    return (Span(f"✓ serving what was asked{since} · {ours}: {told}", "muted"),)
+
+
+def _since(last: Change, snapshot: Snapshot) -> str:
+    """Who changed the traffic after our last change took hold; "" where it still stands."""
+    service = snapshot.service
+    if service is None or last.outcome is not Outcome.APPLIED or same_split(last.after, service.spec):
+        return ""
+    when = age_text(age(service.updated, snapshot.wall))
+    return f", changed since by {clean(service.last_modifier) or 'somebody else'} {when} ago"
 
 
 def _news(change: Change, at: float) -> bool:

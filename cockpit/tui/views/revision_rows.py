@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cockpit.live.agreement import asked, serving
 from cockpit.release.plan import gains
 from cockpit.release.state import (
     Standing,
@@ -18,7 +19,6 @@ from cockpit.release.state import (
 )
 from cockpit.release.traffic import pin
 from cockpit.text import clean
-from cockpit.tui.views.agreement import asked, serving
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

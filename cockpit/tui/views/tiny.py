@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cockpit.live.agreement import serving
 from cockpit.release.state import short_name
 from cockpit.text import clean
 from cockpit.tui.lines import Line, Span
-from cockpit.tui.views.agreement import serving
 
 if TYPE_CHECKING:
     from textual.geometry import Size

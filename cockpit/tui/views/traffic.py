@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cockpit.live.agreement import asked, observed_note, serving, serving_note
 from cockpit.live.snapshot import FeedState
 from cockpit.release.state import short_name
 from cockpit.text import clean, duration, width
 from cockpit.tui.colours import FILLS
 from cockpit.tui.lines import Line, Span, crop, left, right
-from cockpit.tui.views.agreement import asked, observed_note, serving, serving_note
 from cockpit.tui.views.unknown import LABEL, ROWS, no_traffic
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from cockpit.live.snapshot import FeedState
-from cockpit.release.plan import gcloud, undo, warnings
+from cockpit.release.plan import Intent, gcloud, undo, warnings
 from cockpit.release.state import short_name
 from cockpit.release.traffic import label, percents
 from cockpit.text import age, clean
@@ -31,7 +31,10 @@ def split_words(split: Split, service: str) -> str:
 
 
 def meaning(plan: Plan, revisions: Iterable[Revision]) -> Content:
-    """Warnings, the gcloud command, and what undo would do with its command."""
+    """Warnings, the gcloud command, and what would take it back, with its command.
+
+    Undo goes back step by step: what takes an undo back is a shift, here called redo.
+    """
     parts = [
         Content.assemble(("⚠ ", "$warning bold"), (clean(line), "$warning")) for line in warnings(plan, revisions)
     ]
@@ -40,7 +43,8 @@ def meaning(plan: Plan, revisions: Iterable[Revision]) -> Content:
     to = split_words(back.after, back.ref.service)
     moves = ", ".join(f"{clean(move.tag)} {_where(move.after, back.ref.service)}" for move in back.tag_moves)
     words = f"back to {to}" + (f", {moves}" if moves else "")
-    parts.append(Content.assemble(("undo ", "$accent bold"), words))
+    label = "redo " if plan.intent is Intent.UNDO else "undo "
+    parts.append(Content.assemble((label, "$accent bold"), words))
     parts.append(command_line(gcloud(back), "$text-muted"))
     return Content("\n").join(parts)
 
