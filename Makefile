@@ -37,7 +37,7 @@ picture: $(READY)  ## take the picture in the README anew
 lock: $(READY)  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes \
-		--no-emit-index-url --no-header --upgrade --quiet -o requirements.lock pyproject.toml
+		--no-header --upgrade --quiet -o requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV)
