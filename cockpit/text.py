@@ -32,6 +32,8 @@ _DROPPED = re.compile(
 # Runs that may be combining marks (which re cannot name) or Hangul vowels that melt into the syllable before them.
 _VOWELS = re.compile("[\u1161-\u11ff\ud7b0-\ud7ff]")
 _SUSPECT = re.compile(rf"(?:[^\w\x00-\x7f]|{_VOWELS.pattern}){{{_MARKS_AT_MOST + 1},}}")
+# Latin letters, dashes, arrows, boxes and blocks, one cell each: for these nobody loads or asks wcwidth's tables.
+_NARROW = re.compile("[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u2319\u232b-\u23e8\u2400-\u25fc]*")
 
 
 def clean(text: str, *, newlines: bool = False) -> str:
@@ -53,7 +55,7 @@ def clean(text: str, *, newlines: bool = False) -> str:
 
 def width(text: str) -> int:
     """Terminal cells that one line of cleaned text takes."""
-    if text.isascii():
+    if _is_narrow(text):
         return len(text)
     from wcwidth import wcwidth
 
@@ -62,10 +64,13 @@ def width(text: str) -> int:
 
 def shorten(text: str, cells: int) -> str:
     """Cut one line of cleaned text to at most `cells` terminal cells; an ellipsis stands for what is gone."""
-    if text.isascii() and len(text) <= cells:
+    narrow = _is_narrow(text)
+    if narrow and len(text) <= cells:
         return text
     if cells < 1:
         return ""
+    if narrow:
+        return text[: cells - 1] + ELLIPSIS
     from wcwidth import wcwidth
 
     used = cut = 0
@@ -109,6 +114,10 @@ def percent(value: float, digits: int = 0) -> str:
     if not digits and 0 < value < 1:
         return "<1 %"
     return f"{value:.{digits}f} %"
+
+
+def _is_narrow(text: str) -> bool:
+    return text.isascii() or _NARROW.fullmatch(text) is not None
 
 
 def _picture(match: re.Match[str]) -> str:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from wcwidth import wcwidth
 
 from cockpit import text
 
@@ -114,6 +116,12 @@ def test_shortened_text_fits(safe: str, cells: int) -> None:
     elif cells:
         assert short.endswith("…")
         assert safe.startswith(short[:-1])
+
+
+def test_every_character_is_as_wide_as_the_tables_say() -> None:
+    """Those that are counted without the tables too."""
+    printable = filter(str.isprintable, map(chr, range(sys.maxunicode + 1)))
+    assert [each for each in printable if text.width(each) != wcwidth(each)] == []
 
 
 @given(st.text(st.sampled_from("aé한日👍€ः─█नम"), max_size=30).map(text.clean), st.integers(0, 40))
