@@ -12,6 +12,7 @@ from textual.geometry import Size
 from cockpit.live.agreement import observed_note, serving_note
 from cockpit.live.snapshot import Arming, FeedState, Outcome, Problem, Snapshot
 from cockpit.release.observed import Observed
+from cockpit.release.service import Revision
 from cockpit.release.traffic import Target
 from cockpit.text import clean, width
 from cockpit.tui.colours import REVISION_COLOURS, Slots
@@ -22,6 +23,7 @@ from cockpit.tui.views.journey import ended, result, under_way
 from cockpit.tui.views.notices import calm, lines, notices
 from cockpit.tui.views.revision_rows import rows, visible
 from cockpit.tui.views.revision_table import Table
+from cockpit.tui.views.summary import summary
 from cockpit.tui.views.traffic import active, bar, lengths, traffic
 from tests.tui import staged
 
@@ -258,6 +260,22 @@ def test_a_wide_table_has_more_columns_not_wider_gaps() -> None:
     heads = [Table(shown, {}, cells).head(differs=False).text.split() for cells in (56, 80, 120, 300)]
     assert [len(words) for words in heads] == sorted({len(words) for words in heads})
     assert "created" in heads[-1]
+
+
+def test_the_summary_says_what_differs_from_the_revision_that_serves_the_most() -> None:
+    snapshot = staged.healthy()
+    every = {row.name: row for row in rows(snapshot)}
+
+    def against(revision: Revision) -> list[str]:
+        lines = summary(snapshot, revision, every[revision.name], None, 80)
+        return [line.text.split(maxsplit=1)[1] for line in lines if line.text.startswith(" against")]
+
+    stable, canary = staged.REVISIONS[2], staged.REVISIONS[0]
+    assert against(canary) == ["00275-2jb: ≠ image"]
+    bare = replace(canary, template=replace(stable.template, env=stable.template.env[:1]))
+    assert against(bare) == ["00275-2jb: − DATABASE_PASSWORD, − PYTHONPATH"]
+    assert against(replace(canary, template=stable.template)) == ["00275-2jb: the same"]
+    assert against(stable) == ["00279-kub: ≠ image"]
 
 
 def test_a_colour_means_one_revision_for_good() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cockpit.release.compare import Kind, compare
 from cockpit.release.service import ConditionState
-from cockpit.release.state import age, why
+from cockpit.release.state import age, short_name, why
 from cockpit.text import age as age_text
 from cockpit.text import clean, duration
 from cockpit.tui.colours import FILLS
 from cockpit.tui.lines import Line, Span, left, wrap
 from cockpit.tui.views.revision_table import GLYPHS
+from cockpit.tui.widgets.revision_facts import leading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +30,7 @@ MARKS = {
     ConditionState.RECONCILING: ("◌", "warn"),
     ConditionState.UNKNOWN: ("?", "muted"),
 }
+DIFFERENCES = {Kind.ADDED: "+", Kind.REMOVED: "−", Kind.CHANGED: "≠"}
 
 
 def summary(snapshot: Snapshot, revision: Revision, row: Row, slot: int | None, cells: int) -> Iterator[Line]:
@@ -71,9 +74,18 @@ def _facts(snapshot: Snapshot, revision: Revision, row: Row) -> Iterator[tuple[s
         yield "ready in", duration(row.ready), ""
     yield "by", row.creator, ""
     service = snapshot.service
+    if service and (other := _leader(snapshot, leading(service, revision.name))):
+        rows = compare(other.template, revision.template)
+        told = ", ".join(f"{DIFFERENCES[row.kind]} {clean(row.name or row.field)}" for row in rows)
+        short = clean(short_name(other.name, service.ref.service))
+        yield "against", f"{short}: {told or 'the same'}", "warn" if told else "muted"
     for target in service.serving if service else ():
         if target.tag and target.revision == revision.name:
             yield f"tag {clean(target.tag)}", clean(target.uri), "accent"
+
+
+def _leader(snapshot: Snapshot, name: str) -> Revision | None:
+    return next((one for one in snapshot.revisions if one.name == name), None)
 
 
 def _condition(found: Condition, snapshot: Snapshot, cells: int) -> Iterator[Line]:
