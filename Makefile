@@ -19,7 +19,7 @@ demo: $(READY)  ## a local Cloud Run, live load, and the cockpit on it
 test: $(READY)  ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-check: $(READY)  ## the quick tests, under a minute
+check: $(READY)  ## the quick tests: nothing that starts a process or a terminal
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
 lint: $(READY)  ## style, types and the direction of imports
