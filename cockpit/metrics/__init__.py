@@ -1,0 +1,1 @@
+"""Numbers over time: exposition, instances, store, PromQL, signals and rules. Pure: time is an argument."""

@@ -1,0 +1,1 @@
+"""Prometheus rule files: read as they are, linted, and evaluated."""
