@@ -1,0 +1,116 @@
+"""Everything that can be set, section by section."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from cockpit.config.metrics import MetricsSettings
+from cockpit.config.toml import ConfigError, Place, error_at, shipped
+
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=86400)]
+Calls = Annotated[int, msgspec.Meta(ge=2, le=100_000)]
+
+
+class ServiceSettings(msgspec.Struct, frozen=True):
+    """Which service, and through which door: `endpoint` is HOST:PORT of a local Cloud Run, or ""."""
+
+    project: str
+    region: str
+    name: str
+    endpoint: str
+
+
+class SafetySettings(msgspec.Struct, frozen=True):
+    """What guards changes. `production` holds names and patterns of services."""
+
+    production: tuple[str, ...]
+    arm_seconds: Seconds
+    read_only: bool
+
+    def is_production(self, service: str) -> bool:
+        """Whether changes to this service want a word typed."""
+        return any(fnmatch.fnmatchcase(service, pattern) for pattern in self.production)
+
+
+class PollSettings(msgspec.Struct, frozen=True):
+    """How often the Admin API is read, and what is never exceeded."""
+
+    service_seconds: Seconds
+    busy_seconds: Seconds
+    revisions_seconds: Seconds
+    reads_per_minute: Calls
+    writes_per_minute: Calls
+
+
+class ObservedSettings(msgspec.Struct, frozen=True):
+    """What the observed share stands on."""
+
+    window_seconds: Annotated[float, msgspec.Meta(ge=5, le=3600)]
+
+
+class ThemeSettings(msgspec.Struct, frozen=True):
+    """Which theme: the name of a file without its ending."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class JournalSettings(msgspec.Struct, frozen=True):
+    """Where the journal is; "" for the platform's place."""
+
+    path: str
+
+
+class LogSettings(msgspec.Struct, frozen=True):
+    """Where the log is; "" for the platform's place."""
+
+    file: str
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """Everything that can be set. `places` tells by dotted key where each value was given."""
+
+    service: ServiceSettings
+    safety: SafetySettings
+    poll: PollSettings
+    observed: ObservedSettings
+    metrics: MetricsSettings
+    theme: ThemeSettings
+    keys: Mapping[str, tuple[str, ...]]
+    journal: JournalSettings
+    log: LogSettings
+    places: Mapping[str, Place] = {}
+    user_file: str = ""
+
+    def error(self, key: str, message: str, mend: str = "") -> ConfigError:
+        """The error for a setting whose value turns out to be unusable; `key` is dotted, as in "keys.shift"."""
+        return error_at(self.places, key, message, mend)
+
+    @property
+    def journal_path(self) -> Path:
+        """The journal's file. A local Cloud Run has one of its own: its services bear the names of real ones."""
+        if self.journal.path:
+            return Path(self.journal.path).expanduser()
+        import platformdirs
+
+        local = re.sub(r"[^\w.]+", "-", f"-{self.service.endpoint}") if self.service.endpoint else ""
+        return platformdirs.user_state_path("cockpit") / f"journal{local}.sqlite3"
+
+    @property
+    def log_path(self) -> Path:
+        """The log's file."""
+        if self.log.file:
+            return Path(self.log.file).expanduser()
+        import platformdirs
+
+        return platformdirs.user_log_path("cockpit") / "cockpit.log"
+
+    @property
+    def themes_folders(self) -> tuple[Path, ...]:
+        """Where themes are looked for, the user's own first."""
+        return Path(self.user_file).parent / "themes", shipped("themes")
