@@ -1,0 +1,68 @@
+"""What a signal reads, by revision, and how the canary differs from the stable revision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cockpit.metrics.signals.signal import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A value with its 95 % interval, which may be open (±inf), and the number of samples it stands on.
+
+    Samples are requests or other events; for a gauge they are instances.
+    """
+
+    value: float
+    low: float
+    high: float
+    n: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One signal as it was read: by revision the estimate now, and its course, oldest first, for a sparkline.
+
+    A revision without data has no entry; a step without data is NaN. `at` is the moment of the reading, on the
+    clock of whoever shows its age.
+    """
+
+    signal: Signal
+    estimates: Mapping[str, Estimate] = field(default_factory=dict)
+    courses: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    at: float | None = None
+
+
+class Verdict(Enum):
+    """How the canary stands against the stable revision; NO_DATA and UNCERTAIN are never a pass.
+
+    UNCERTAIN: too few data to tell. NOT_JUDGED: the signal has no better side.
+    """
+
+    BETTER = "better"
+    SAME = "same"
+    WORSE = "worse"
+    UNCERTAIN = "too few data"
+    NO_DATA = "no data"
+    NOT_JUDGED = "not judged"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Canary less stable, with its 95 % interval; NaN all three where one of them has no data."""
+
+    value: float
+    low: float
+    high: float
+    verdict: Verdict
+
+    @property
+    def margin(self) -> float:
+        """Half the interval's width: what stands behind ±."""
+        return (self.high - self.low) / 2
