@@ -34,7 +34,8 @@ class Window:
 
     `times` (int64, points) are epoch milliseconds, `values` (float64) is points × series: dense, as series with
     gaps are given a window of their own. At step s the window is `times[first[s]:last[s]]`, which are those in
-    starts[s] < time <= ends[s]; it may be empty.
+    starts[s] < time <= ends[s]; it may be empty. `steps` are the moments that are answered for: `ends` before
+    any offset and @, which predict_linear() looks ahead from.
     """
 
     labels: tuple[Labels, ...]
@@ -44,6 +45,7 @@ class Window:
     last: Indexes
     starts: Indexes
     ends: Indexes
+    steps: Indexes
 
 
 class Rolled(NamedTuple):

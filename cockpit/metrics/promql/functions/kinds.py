@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cockpit.metrics.promql.frames import Frame
 
 if TYPE_CHECKING:
@@ -34,16 +36,17 @@ class RangeFunction:
     keeps_name: bool = False
     window_argument: int = 0
     hints: Callable[..., Iterable[str]] = silent
-    """What Prometheus would remark on these arguments; called as the function itself is."""
+    """What Prometheus would remark on these arguments, as notes of the answer; called as the function itself is."""
 
     def __call__(self, window: Window, *scalars: Floats) -> Rolled:
         """One value a series and step, where the window there has what the function needs."""
-        return self.roll(window, *scalars)
+        with np.errstate(all="ignore"):
+            return self.roll(window, *scalars)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a function knows beside its arguments: the steps (int64, epoch milliseconds); and where it leaves notes."""
+    """What a function knows beside its arguments, and where it leaves notes. Steps are epoch milliseconds (int64)."""
 
     steps: Indexes
     notes: set[str] = field(default_factory=set)
@@ -62,4 +65,5 @@ class InstantFunction:
 
     def __call__(self, arguments: Sequence[Argument], context: Context) -> Frame:
         """The instant vector that the arguments come to."""
-        return self.apply(arguments, context)
+        with np.errstate(all="ignore"):
+            return self.apply(arguments, context)
