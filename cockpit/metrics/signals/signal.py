@@ -86,6 +86,9 @@ class Signal:
             return f"a ratio, and nothing else, is a share of a total; this is a {self.kind.value} and {has}"
         if (self.kind is Kind.QUANTILE) is not (0 < self.quantile < 1):
             return "a quantile, and nothing else, has a quantile between 0 and 1, as 0.95"
+        name = self.source[0].partition("{")[0]
+        if self.kind is Kind.QUANTILE and (not name or name.endswith("_bucket")):
+            return f"name its histogram without _bucket, as {name.removesuffix('_bucket') or 'request_seconds'}"
         selectors = () if self.kind is Kind.GAUGE else (*self.source, *self.total)
         wrong = next((one for one in selectors if not is_selector(one)), None)
         return "" if wrong is None else f'{wrong!r} is no metric; write one as name or name{{label="value"}}'
