@@ -47,21 +47,17 @@ class RemoteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SignalSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One row of the signals pane, as PromQL that gives one sample a revision; `{window}` stands for the span.
+    """One row of the signals pane; `cockpit.metrics.signals.signal.Signal` says what each field means."""
 
-    A rate has `events`; a ratio `events` and `total`; a quantile `buckets` and `quantile`; a gauge `value`.
-    """
-
-    name: str
+    id: str
     kind: Literal["rate", "ratio", "quantile", "gauge"]
+    source: tuple[str, ...]
+    total: tuple[str, ...] = ()
+    quantile: float = 0.0
     title: str = ""
     unit: str = ""
     better: Literal["lower", "higher", "neither"] = "neither"
-    events: str = ""
-    total: str = ""
-    buckets: str = ""
-    value: str = ""
-    quantile: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.95
+    tolerance: float | None = None
 
 
 class ExporterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

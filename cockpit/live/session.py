@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cockpit.live.snapshot import Change, Sides, Snapshot
+    from cockpit.metrics.engine import Engine
     from cockpit.release.plan import Plan
     from cockpit.release.service import Service, ServiceRef
 
@@ -69,6 +70,10 @@ class Session(Protocol):
     def snapshot(self) -> Snapshot: ...
     @property
     def door(self) -> Door: ...
+    @property
+    def engine(self) -> Engine:
+        """What answers PromQL about this service: the cockpit itself, or the engine that settings name."""
+        ...
 
     def now(self) -> float:
         """This moment on the snapshots' clock, for ages and countdowns between two snapshots."""

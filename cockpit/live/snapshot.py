@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from cockpit.live.metrics.picture import MetricsPicture
     from cockpit.release.observed import Observed
     from cockpit.release.plan import Intent
     from cockpit.release.service import Revision, Service, ServiceRef
@@ -152,7 +153,8 @@ class Snapshot:
 
     `rollback` is the split before the last change of what serves, by anyone; `undo` the change that undo would
     take back; both, and the history, are whole once `past_read`, which waits for the journal. `notices` are
-    problems of the cockpit's own house: the journal, a recording.
+    problems of the cockpit's own house: the journal, a recording. `metrics` is None until the first of its feeds
+    has been set up.
     """
 
     at: float
@@ -161,6 +163,7 @@ class Snapshot:
     service: Service | None = None
     revisions: tuple[Revision, ...] = ()
     observed: Observed | None = None
+    metrics: MetricsPicture | None = None
     feeds: tuple[Feed, ...] = ()
     arming: Arming = Arming()
     change: Change | None = None

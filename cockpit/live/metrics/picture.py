@@ -1,0 +1,83 @@
+"""What the views see of metrics: one immutable picture, a part of the snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cockpit.live.snapshot import Feed, Problem
+    from cockpit.metrics.alerts import Alert
+    from cockpit.metrics.signals.reading import Reading
+
+LOCAL = "local"
+
+
+class Conduct(Enum):
+    """What is done about one URL.
+
+    RESTING: nobody has used it for a while, and a scrape would start an instance, so it is left alone until
+    somebody does. OFF: settings say that it is not scraped.
+    """
+
+    SCRAPING = "scraping"
+    RESTING = "resting"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPicture:
+    """One URL that is scraped: of the service itself (tag and revision ""), or of a tag.
+
+    `feed` tells how fresh it is and what went wrong; its problem's kind is "metrics-disabled" where the endpoint
+    itself says so, "not-metrics" where the answer is something else. `seconds` is how long the last scrape took,
+    `series` how many it gave, `path` where.
+    """
+
+    url: str
+    tag: str
+    revision: str
+    feed: Feed
+    conduct: Conduct = Conduct.SCRAPING
+    path: str = ""
+    seconds: float = 0.0
+    series: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InstancesPicture:
+    """How much of a revision is seen: `tracked` instances of about `estimated`, `coverage` from 0 to 1.
+
+    `separable` is False where nothing tells one process from another, so that the numbers may be nonsense.
+    """
+
+    revision: str
+    tracked: int
+    estimated: float
+    coverage: float
+    separable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsPicture:
+    """All that is known of metrics.
+
+    `engine` is LOCAL or the URL of the one that answers. `stable` and `canary` are the revisions compared unless
+    somebody chooses others, "" where there is none. `read_at` is the moment of the last reading of signals and
+    rules that succeeded; `problem` is why the engine did not answer the newest one.
+    """
+
+    engine: str = LOCAL
+    targets: tuple[TargetPicture, ...] = ()
+    instances: tuple[InstancesPicture, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    stable: str = ""
+    canary: str = ""
+    read_at: float | None = None
+    problem: Problem | None = None
+
+    def seen(self, revision: str) -> InstancesPicture | None:
+        """How much of a revision is seen, None where nothing is."""
+        return next((each for each in self.instances if each.revision == revision), None)
