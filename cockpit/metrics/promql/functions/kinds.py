@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cockpit.metrics.promql.frames import Frame
+from cockpit.metrics.promql.frames import Frame, Rolled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from cockpit.metrics.promql.frames import Floats, Indexes, Rolled, Window
+    from cockpit.metrics.promql.frames import Floats, Indexes, Window
 
     Argument = Frame | Floats | str
     """An evaluated argument: an instant vector, a scalar (float64, one value a step) or a string."""
@@ -36,17 +36,24 @@ class RangeFunction:
     keeps_name: bool = False
     window_argument: int = 0
     hints: Callable[..., Iterable[str]] = silent
-    """What Prometheus would remark on these arguments, as notes of the answer; called as the function itself is."""
+    """What Prometheus would remark on these arguments, as notes of the answer; called like the function itself."""
 
     def __call__(self, window: Window, *scalars: Floats) -> Rolled:
         """One value a series and step, where the window there has what the function needs."""
+        if not window.times.size:
+            return _nothing(window)
         with np.errstate(all="ignore"):
             return self.roll(window, *scalars)
 
 
+def _nothing(window: Window) -> Rolled:
+    shape = len(window.labels), window.first.size
+    return Rolled(np.zeros(shape), np.zeros(shape, dtype=np.bool_))
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a function knows beside its arguments, and where it leaves notes. Steps are epoch milliseconds (int64)."""
+    """What a function knows beside its arguments: the steps, in epoch milliseconds; and where it leaves notes."""
 
     steps: Indexes
     notes: set[str] = field(default_factory=set)
