@@ -1,0 +1,125 @@
+"""Signals as PromQL, and what its answers are read as."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from cockpit.metrics.engine import Answer, Line, ResultKind, Sample
+from cockpit.metrics.exposed import Family, MetricKind
+from cockpit.metrics.labels import labels_of
+from cockpit.metrics.signals.discover import discover
+from cockpit.metrics.signals.queries import courses, duration, expression, queries, read
+from cockpit.metrics.signals.signal import Kind, Signal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WINDOW = 300
+LOAD = Signal("load", "load", Kind.RATE, ("done_total",))
+ERRORS = Signal("errors", "errors", Kind.RATIO, ("bad_total",), ("good_total", "bad_total"))
+P95 = Signal("p95", "P95", Kind.QUANTILE, ('took_seconds{path!="/m"}',), quantile=0.95)
+MEMORY = Signal("memory", "memory", Kind.GAUGE, ("resident_bytes",))
+CPU = Signal("cpu", "CPU", Kind.GAUGE, ("rate(cpu_seconds_total[{window}])",))
+
+
+def vector(*samples: tuple[dict[str, str], float]) -> Answer:
+    """An instant vector."""
+    return Answer(ResultKind.VECTOR, tuple(Sample(labels_of(labels), value) for labels, value in samples))
+
+
+def test_every_query_is_by_revision_and_over_the_window() -> None:
+    assert queries(LOAD, 300) == {"events": "sum by (revision) (increase(done_total[5m]))"}
+    assert queries(ERRORS, 90)["events"] == "sum by (revision) (increase(bad_total[1m30s]))"
+    assert queries(P95, 3600) == {
+        "buckets": 'sum by (revision, le) (increase(took_seconds_bucket{path!="/m"}[1h]))'
+    }
+    assert queries(MEMORY, 300) == {"instances": "sum by (revision, instance) (resident_bytes)"}
+    assert queries(CPU, 60) == {"instances": "sum by (revision, instance) (rate(cpu_seconds_total[1m]))"}
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0, "0s"), (45, "45s"), (300, "5m"), (5430, "1h30m30s")])
+def test_windows_are_written_as_promql_has_them(seconds: int, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_a_rate_is_events_over_the_window() -> None:
+    found = read(LOAD, {"events": vector(({"revision": "a"}, 600.0), ({"revision": "b"}, math.nan))}, WINDOW)
+    assert set(found) == {"a"}
+    assert (found["a"].value, found["a"].n) == (2.0, 600.0)
+
+
+def test_no_failures_yet_are_none_of_the_total_but_no_total_is_no_data() -> None:
+    answers = {
+        "events": vector(({"revision": "b"}, 30.0), ({"revision": "gone"}, 5.0)),
+        "total": vector(({"revision": "a"}, 200.0), ({"revision": "b"}, 200.0), ({"revision": "idle"}, 0.0)),
+    }
+    found = read(ERRORS, answers, WINDOW)
+    assert {name: one.value for name, one in found.items()} == {"a": 0.0, "b": 0.15}
+
+
+def test_events_extrapolated_past_their_total_are_all_of_it() -> None:
+    answers = {"events": vector(({"revision": "a"}, 20.4)), "total": vector(({"revision": "a"}, 20.1))}
+    assert read(ERRORS, answers, WINDOW)["a"].value == 1.0
+
+
+def test_a_quantile_is_read_from_buckets_however_their_bounds_are_written() -> None:
+    buckets = vector(
+        ({"revision": "a", "le": "1"}, 10.0),
+        ({"revision": "a", "le": "1.0"}, 30.0),
+        ({"revision": "a", "le": "2"}, 80.0),
+        ({"revision": "a", "le": "+Inf"}, 80.0),
+        ({"revision": "a", "le": "rubbish"}, 9e9),
+        ({"revision": "b", "le": "+Inf"}, 3.0),
+    )
+    found = read(P95, {"buckets": buckets}, WINDOW)
+    assert set(found) == {"a"}
+    assert found["a"].value == pytest.approx(1.9)
+    assert found["a"].n == 80
+
+
+def test_a_gauge_is_the_mean_of_the_instances() -> None:
+    answer = vector(*(({"revision": "a", "instance": str(each)}, each) for each in (2.0, 4.0)))
+    found = read(MEMORY, {"instances": answer}, WINDOW)
+    assert (found["a"].value, found["a"].n) == (3.0, 2)
+
+
+def test_a_course_has_a_value_a_step_and_nan_where_there_was_none() -> None:
+    line = Line(labels_of({"revision": "a"}), np.array([2000, 3000], dtype=np.int64), np.array([0.5, 0.75]))
+    found = courses(Answer(ResultKind.MATRIX, lines=(line,)), 1000, 4000, 1000)
+    assert list(found) == ["a"]
+    assert [value for value in found["a"] if not math.isnan(value)] == [0.5, 0.75]
+    assert [math.isnan(value) for value in found["a"]] == [True, False, False, True]
+
+
+def test_prometheus_takes_every_query(tmp_path: Path) -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not installed")
+    kinds = {
+        "jobs_success_total": MetricKind.COUNTER,
+        "jobs_failure_total": MetricKind.COUNTER,
+        "page_hits_total": MetricKind.COUNTER,
+        "page_misses_total": MetricKind.COUNTER,
+        "grpc_server_handled_total": MetricKind.COUNTER,
+        "http_request_duration_seconds": MetricKind.HISTOGRAM,
+        "process_cpu_seconds_total": MetricKind.COUNTER,
+        "process_resident_memory_bytes": MetricKind.GAUGE,
+    }
+    families = {name: Family(name, kind) for name, kind in kinds.items()}
+    labels = labels_of({"grpc_code": "OK", "path": '/a"b\\'})
+    found = discover(families, lambda _metric: [labels], '/a"b\\')
+    texts = [text for one in found for text in (expression(one, WINDOW), *queries(one, WINDOW).values())]
+    assert len(texts) >= 20
+    rules = [{"record": f"signal:{number}", "expr": text} for number, text in enumerate(texts)]
+    file = tmp_path / "rules.json"
+    file.write_text(json.dumps({"groups": [{"name": "signals", "rules": rules}]}))
+    said = subprocess.run([promtool, "check", "rules", file], capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stderr
+    assert f"{len(texts)} rules found" in said.stdout
