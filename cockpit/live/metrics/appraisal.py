@@ -20,8 +20,10 @@ COURSE_STEPS = 60
 async def appraise(
     engine: Engine, signals: Sequence[Signal], window: int, at: int, *, step: int, moment: float
 ) -> tuple[Reading, ...]:
-    """Every signal at `at` (epoch milliseconds) over `window` seconds, with its course at every `step` milliseconds
-    until then. `moment` is kept as the readings' age. Raises QueryError.
+    """Every signal at `at` (epoch milliseconds) over `window` seconds, with its course until then.
+
+    `step` is the milliseconds between two values of the course; `moment` is kept to tell the readings' age by.
+    Raises QueryError.
     """
     asked = {role_query for signal in signals for role_query in queries(signal, window).values()}
     answers: dict[str, Answer] = {query: await engine.instant(query, at) for query in sorted(asked)}

@@ -36,7 +36,7 @@ def by_gravity(alerts: Iterable[Alert]) -> list[Alert]:
 
 
 def alert_line(alert: Alert, snapshot: Snapshot, slots: Mapping[str, int], cells: int) -> Line:
-    """One alert: state, rule, revision, value against threshold, since when; and what it means, if there is room."""
+    """One alert: state, rule, revision, value against threshold, since when; what it means, if there is room."""
     mark, role = MARKS[alert.state]
     state = left(f"{mark} {alert.state.value}", _STATE + 2, role)
     name = left(clean(alert.rule), min(_NAME, max(12, cells - 50)), "bold" if role.startswith("bad") else "")
