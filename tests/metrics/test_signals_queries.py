@@ -98,10 +98,44 @@ def test_a_course_has_a_value_a_step_and_nan_where_there_was_none() -> None:
     assert [math.isnan(value) for value in found["a"]] == [True, False, False, True]
 
 
+def promtool(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    """What Prometheus' own tool says; the test is skipped where there is none."""
+    program = shutil.which("promtool")
+    if program is None:
+        pytest.skip("promtool is not installed (Debian's prometheus package has it)")
+    return subprocess.run([program, *words], capture_output=True, text=True, check=False)
+
+
+def test_prometheus_computes_the_share_of_failures_where_a_side_is_missing(tmp_path: Path) -> None:
+    labels = 'revision="{}",instance="1"'.format
+    series = {
+        f"good_total{{{labels('calm')}}}": "0+10x60",
+        f"good_total{{{labels('mixed')}}}": "0+9x60",
+        f"bad_total{{{labels('mixed')}}}": "0+1x60",
+        f"bad_total{{{labels('lost')}}}": "0+4x60",
+    }
+    expected = {"calm": 0.0, "mixed": 0.1, "lost": 1.0}
+    case = {
+        "interval": "5s",
+        "input_series": [{"series": name, "values": values} for name, values in series.items()],
+        "promql_expr_test": [
+            {
+                "expr": expression(ERRORS, 120),
+                "eval_time": "4m",
+                "exp_samples": [
+                    {"labels": f'{{revision="{name}"}}', "value": value} for name, value in expected.items()
+                ],
+            }
+        ],
+    }
+    file = tmp_path / "tests.json"
+    file.write_text(json.dumps({"evaluation_interval": "5s", "tests": [case]}))
+    said = promtool("test", "rules", file)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "SUCCESS" in said.stdout
+
+
 def test_prometheus_takes_every_query(tmp_path: Path) -> None:
-    promtool = shutil.which("promtool")
-    if promtool is None:
-        pytest.skip("promtool is not installed")
     kinds = {
         "jobs_success_total": MetricKind.COUNTER,
         "jobs_failure_total": MetricKind.COUNTER,
@@ -120,6 +154,6 @@ def test_prometheus_takes_every_query(tmp_path: Path) -> None:
     rules = [{"record": f"signal:{number}", "expr": text} for number, text in enumerate(texts)]
     file = tmp_path / "rules.json"
     file.write_text(json.dumps({"groups": [{"name": "signals", "rules": rules}]}))
-    said = subprocess.run([promtool, "check", "rules", file], capture_output=True, text=True, check=False)
+    said = promtool("check", "rules", file)
     assert said.returncode == 0, said.stderr
     assert f"{len(texts)} rules found" in said.stdout
