@@ -1,0 +1,1 @@
+"""Charts: series over time as lines of braille, with axes, events and a cursor. Nothing here knows a widget."""

@@ -1,0 +1,67 @@
+"""What a chart shows, as its feeder hands it over."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class EventKind(Enum):
+    """What happened, by the mark that stands for it."""
+
+    DEPLOY = "▲"
+    SHIFT = "▼"
+    ALERT = "!"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartEvent:
+    """Something that happened `at` a time (epoch seconds), marked by a vertical line in the colour of `role`."""
+
+    at: float
+    label: str
+    role: str = "accent"
+    kind: EventKind = EventKind.SHIFT
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChartSeries:
+    """One line of a chart.
+
+    `times` are epoch seconds (float64, ascending), `values` float64 of the same length. A value that is not finite
+    breaks the line, as do two samples more than `gap` seconds apart. `role` colours it (`colours.Palette`).
+    """
+
+    label: str
+    role: str
+    times: NDArray[np.float64]
+    values: NDArray[np.float64]
+    gap: float = math.inf
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChartData:
+    """Everything one chart shows. Labels, title and `why` may be text from outside: the chart cleans them.
+
+    `unit` is one that `units` knows or any other word; `why` says why there is nothing where there is nothing. Two
+    of these are the same only if they are one object: a new one is drawn anew.
+    """
+
+    series: tuple[ChartSeries, ...] = ()
+    events: tuple[ChartEvent, ...] = ()
+    unit: str = ""
+    title: str = ""
+    why: str = ""
+
+
+def last_shift(data: ChartData, until: float) -> float | None:
+    """When traffic was last shifted, not after `until` (epoch seconds); None where no shift is known."""
+    return max(
+        (each.at for each in data.events if each.kind is EventKind.SHIFT and each.at <= until), default=None
+    )

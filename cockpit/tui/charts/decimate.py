@@ -1,0 +1,133 @@
+"""From any number of samples to at most two a column: the smallest and the largest, so that no spike is lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cockpit.tui.charts.data import ChartSeries
+    from cockpit.tui.charts.view import Window
+
+
+class Points(NamedTuple):
+    """Points of one line. `x` is in columns from 0, ascending; `joined` says which hang on the point before."""
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    joined: NDArray[np.bool_]
+
+    @property
+    def alone(self) -> NDArray[np.bool_]:
+        """Which points hang on no other."""
+        followed = np.append(self.joined[1:], False)
+        alone: NDArray[np.bool_] = ~(self.joined | followed)
+        return alone
+
+
+def decimated(series: ChartSeries, window: Window, columns: int) -> Points:
+    """The finite samples of a window on so many columns, at most two a column and one beside each edge.
+
+    The line is broken where samples are missing for more than a column: where a value is not finite, or where two
+    lie more than `series.gap` apart.
+    """
+    times, values = _around(series, window)
+    finite = np.isfinite(values)
+    x = (times[finite] - window.start) * (columns / window.seconds)
+    values = values[finite]
+    if not x.size:
+        return Points(x, values, np.zeros(0, np.bool_))
+    missing = np.diff(np.flatnonzero(finite)) > 1
+    gap = series.gap * columns / window.seconds
+    apart = np.diff(x)
+    runs = np.concatenate(([0], np.cumsum((apart > gap) | (missing & (apart > 1)))))
+    kept = _extremes(x, values)
+    joined = np.concatenate(([False], np.diff(runs[kept]) == 0))
+    return _clipped(Points(x[kept], values[kept], joined), columns)
+
+
+def _around(series: ChartSeries, window: Window) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The samples in the window and one on each side, so that lines reach its edges."""
+    first = max(0, int(np.searchsorted(series.times, window.start, "left")) - 1)
+    last = int(np.searchsorted(series.times, window.end, "right")) + 1
+    return series.times[first:last], series.values[first:last]
+
+
+def _extremes(x: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Where each column has its smallest and its largest value for the first time, ascending."""
+    column = np.floor(x)
+    starts = np.flatnonzero(np.concatenate(([True], column[1:] != column[:-1])))
+    counts = np.diff(np.append(starts, x.size))
+    places = np.arange(x.size)
+    found = []
+    for extreme in (np.minimum, np.maximum):
+        target = np.repeat(extreme.reduceat(values, starts), counts)
+        found.append(np.minimum.reduceat(np.where(values == target, places, x.size), starts))
+    return np.unique(np.concatenate(found))
+
+
+def _clipped(points: Points, columns: int) -> Points:
+    """What lies beside the canvas, moved to its edge along the line, or left out where no line leads there."""
+    x, y, joined = points
+    if x[0] < 0:
+        points = (
+            _cut(points, 0.0, 0, 1) if x.size > 1 and x[1] >= 0 and joined[1] else Points(x[1:], y[1:], joined[1:])
+        )
+    x, y, joined = points
+    if x.size and x[-1] > columns:
+        inside = x.size > 1 and x[-2] <= columns and joined[-1]
+        points = _cut(points, float(columns), -1, -2) if inside else Points(x[:-1], y[:-1], joined[:-1])
+    if points.joined.size:
+        points.joined[0] = False
+    return points
+
+
+def _cut(points: Points, edge: float, outer: int, inner: int) -> Points:
+    """Move the point at `outer` to an edge, along the line to the one at `inner`."""
+    x, y = points.x.copy(), points.y.copy()
+    share = (edge - x[inner]) / (x[outer] - x[inner])
+    x[outer], y[outer] = edge, y[inner] + share * (y[outer] - y[inner])
+    return Points(x, y, points.joined)
+
+
+def levels(points: Points, columns: int) -> NDArray[np.float64]:
+    """How high the line is in the middle of each column; NaN where there is none."""
+    middles = np.arange(columns) + 0.5
+    if not points.x.size:
+        return np.full(columns, np.nan)
+    after = np.searchsorted(points.x, middles)
+    inside = (after > 0) & (after < points.x.size)
+    on_line = inside & points.joined[np.minimum(after, points.x.size - 1)]
+    return np.where(on_line, np.interp(middles, points.x, points.y), np.nan)
+
+
+def extent(series: ChartSeries, window: Window) -> tuple[float, float] | None:
+    """The smallest and the largest finite value in a window, or of those beside it; None where there is none."""
+    first, last = np.searchsorted(series.times, (window.start, window.end))
+    for values in (series.values[first:last], _around(series, window)[1]):
+        finite = values[np.isfinite(values)]
+        if finite.size:
+            return float(finite.min()), float(finite.max())
+    return None
+
+
+def value_near(series: ChartSeries, at: float, reach: float) -> float:
+    """The value nearest to a moment: NaN beside the series by more than `reach` seconds, or inside a gap."""
+    after = int(np.searchsorted(series.times, at))
+    around = [place for place in (after - 1, after) if 0 <= place < len(series.times)]
+    if not around:
+        return float("nan")
+    nearest = min(around, key=lambda place: abs(series.times[place] - at))
+    bridged = len(around) == 2 and series.times[after] - series.times[after - 1] <= series.gap
+    if not bridged and abs(series.times[nearest] - at) > reach:
+        return float("nan")
+    return float(series.values[nearest])
+
+
+def last_value(series: ChartSeries, window: Window) -> float:
+    """The newest value in a window, finite or not; NaN where there is none."""
+    first, last = np.searchsorted(series.times, (window.start, window.end))
+    return float(series.values[last - 1]) if last > first else float("nan")

@@ -1,0 +1,216 @@
+"""A whole chart as lines: legend, events, canvas and axes; in little room sparklines; or why there is nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cockpit.text import clean, width
+from cockpit.tui.charts.data import last_shift
+from cockpit.tui.charts.decimate import extent
+from cockpit.tui.charts.legend import legend, moment, shape
+from cockpit.tui.charts.marks import Placed, mark_spans
+from cockpit.tui.charts.plotter import Plot, column_of, row_of
+from cockpit.tui.charts.raster import Raster
+from cockpit.tui.charts.sparks import sparks
+from cockpit.tui.charts.ticks import Axis, clock, fixed_axis, time_axis, value_axis
+from cockpit.tui.charts.view import Window, snapped
+from cockpit.tui.lines import Line, Span, right, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from cockpit.tui.charts.data import ChartData
+    from cockpit.tui.charts.plotter import Canvas, Plotter
+    from cockpit.tui.charts.view import View
+
+LEAST = (30, 6)
+"""Below either there is no room for axes."""
+
+_ROWS_A_TICK = 4
+_CELLS_A_TIME = 14
+_ROWS_A_LEGEND_LINE = 8
+
+
+class Paper(NamedTuple):
+    """What a chart is drawn on: cells and rows, with colours or without, in a time zone (None: the system's)."""
+
+    cells: int
+    rows: int
+    colours: bool = True
+    zone: tzinfo | None = None
+
+
+class Frame(NamedTuple):
+    """Where the canvas lies: its first column, how many there are, the times and the range of values they show."""
+
+    left: int
+    columns: int
+    window: Window
+    limits: tuple[float, float]
+
+    def moment(self, column: int) -> float:
+        """The middle of a column of the canvas, epoch seconds."""
+        return self.window.start + (column + 0.5) / self.columns * self.window.seconds
+
+    def column(self, at: float) -> int:
+        """The column of a moment; less than 0 or `columns` and more beside the canvas."""
+        return column_of(at, self.window, self.columns)
+
+
+class Picture(NamedTuple):
+    """A chart as lines; no frame where it has no canvas."""
+
+    lines: Sequence[Line]
+    frame: Frame | None = None
+
+
+def picture(data: ChartData, view: View, given: Window, paper: Paper, plotter: Plotter) -> Picture:
+    """Draw a chart. `given` are the times that the feeder wants to be seen."""
+    window = view.window(given)
+    before = _before(data, window) if view.compare else None
+    spans = [extent(each, seen) for seen in (window, before) if seen for each in data.series]
+    found = [span for span in spans if span is not None]
+    if not found:
+        return Picture(_reason(data, window, paper))
+    if paper.cells < LEAST[0] or paper.rows < LEAST[1]:
+        return Picture(sparks(data, window, paper.cells, paper.rows))
+    limits = min(low for low, _ in found), max(high for _, high in found)
+    return _full(data, view, window, paper, plotter, before=before, limits=limits)
+
+
+def _before(data: ChartData, window: Window) -> Window | None:
+    """As much time as the window's before the last shift in it or earlier; None where none is known."""
+    shift = last_shift(data, window.end)
+    return None if shift is None else Window(shift - window.seconds, shift)
+
+
+def _full(
+    data: ChartData,
+    view: View,
+    window: Window,
+    paper: Paper,
+    plotter: Plotter,
+    *,
+    before: Window | None,
+    limits: tuple[float, float],
+) -> Picture:
+    head = legend(
+        data,
+        window,
+        view,
+        paper.cells,
+        max(1, paper.rows // _ROWS_A_LEGEND_LINE),
+        colours=paper.colours,
+        zone=paper.zone,
+        notes=_notes(view, window, before, paper.zone),
+    )
+    has_events = any(window.start <= each.at <= window.end for each in data.events)
+    rows = paper.rows - len(head) - has_events - 1
+    axis = _axis(view, limits, rows, data.unit)
+    left = max(map(width, axis.labels), default=0) + 1
+    columns = paper.cells - left
+    window = snapped(window, columns)
+    plot = Plot(data, window, columns, rows, axis.low, axis.high, before)
+    raster = _raster(plot, plotter.canvas(plot), axis, colours=paper.colours)
+    placed = _placed(data, window, columns)
+    for row in range(rows):
+        for column, event in placed:
+            raster.under(row, column, "┊", event.role)
+    if view.cursor is not None:
+        _draw_cursor(raster, column_of(view.cursor, window, columns), rows, lit=paper.colours)
+    labels = {
+        row_of(tick, axis.low, axis.high, rows): label for tick, label in zip(axis.ticks, axis.labels, strict=True)
+    }
+    body = [
+        Line((right(labels.get(row, ""), left - 1, "muted"), Span(" "), *raster.spans(row))) for row in range(rows)
+    ]
+    marks = [Line((Span(" " * left), *mark_spans(placed, columns)))] if has_events else []
+    times = _times(window, left, columns, view.cursor, paper.zone)
+    return Picture([*head, *marks, *body, times], Frame(left, columns, window, (axis.low, axis.high)))
+
+
+def _axis(view: View, limits: tuple[float, float], rows: int, unit: str) -> Axis:
+    count = rows // _ROWS_A_TICK + 1
+    return fixed_axis(*view.limits, count, unit) if view.limits else value_axis(*limits, count, unit)
+
+
+def _raster(plot: Plot, canvas: Canvas, axis: Axis, *, colours: bool) -> Raster:
+    """The canvas over a quiet grid; without colours, lines carry shapes."""
+    roles = [each.role for each in plot.data.series]
+    roles += [f"{role} dim" for role in roles]
+    rows = [[(run.text, "" if run.curve is None else roles[run.curve]) for run in row] for row in canvas.rows]
+    raster = Raster(plot.columns, rows)
+    for row, column, series in canvas.alone:
+        raster.put(row, column, "•", roles[series])
+    if not colours:
+        for row, column, series in canvas.along:
+            raster.put(row, column, shape(series), roles[series])
+        return raster
+    for row in {row_of(tick, axis.low, axis.high, plot.rows) for tick in axis.ticks}:
+        for column in range(plot.columns):
+            raster.under(row, column, "┈", "border")
+    return raster
+
+
+def _placed(data: ChartData, window: Window, columns: int) -> list[Placed]:
+    """The events in the window by their columns, ascending; of several in one column the last."""
+    seen = sorted(
+        (each for each in data.events if window.start <= each.at <= window.end), key=lambda each: each.at
+    )
+    by_column = {min(column_of(each.at, window, columns), columns - 1): each for each in seen}
+    return [Placed(column, event) for column, event in by_column.items()]
+
+
+def _draw_cursor(raster: Raster, column: int, rows: int, *, lit: bool) -> None:
+    if not 0 <= column < len(raster.cells[0]):
+        return
+    for row in range(rows):
+        raster.under(row, column, "│", "accent")
+    if lit:
+        raster.light(column, "cursor")
+
+
+def _times(window: Window, left: int, columns: int, cursor: float | None, zone: tzinfo | None) -> Line:
+    """The row under the canvas: times centred under their columns, that of the cursor over the others."""
+    axis = time_axis(window, max(1, columns // _CELLS_A_TIME), zone)
+    row = Raster(left + columns, [[]])
+    for tick, label in zip(axis.ticks, axis.labels, strict=True):
+        row.put(0, _centred(label, tick, window, left, columns), label, "muted")
+    if cursor is not None and window.start <= cursor <= window.end:
+        label = f" {clock(cursor, zone)} "
+        row.put(0, _centred(label, cursor, window, left, columns), label, "accent bold")
+    return Line(row.spans(0))
+
+
+def _centred(label: str, at: float, window: Window, left: int, columns: int) -> int:
+    middle = left + column_of(at, window, columns)
+    return min(max(0, middle - len(label) // 2), left + columns - len(label))
+
+
+def _notes(view: View, window: Window, before: Window | None, zone: tzinfo | None) -> str:
+    """What is not as it would be by itself."""
+    notes = [] if view.live else [f"until {clock(window.end, zone)}"]
+    if view.limits:
+        notes.append("y fixed")
+    if view.compare:
+        dotted = (
+            f"dotted {moment(before.start, zone)}–{moment(before.end, zone)}" if before else "no shift to compare"
+        )
+        notes.append(dotted)
+    return " · ".join(notes)
+
+
+def _reason(data: ChartData, window: Window, paper: Paper) -> list[Line]:
+    """Why there is nothing, in the middle of the room there is."""
+    times = f"between {moment(window.start, paper.zone)} and {moment(window.end, paper.zone)}"
+    has_samples = any(((each.times >= window.start) & (each.times <= window.end)).any() for each in data.series)
+    reason = clean(data.why) or (
+        f"every value {times} is NaN or infinite" if has_samples else f"no samples {times}"
+    )
+    lines = wrap(reason, paper.cells - 2)[: max(1, paper.rows)]
+    above = [Line()] * max(0, (paper.rows - len(lines)) // 2)
+    return [
+        *above,
+        *(Line((Span(" " * max(0, (paper.cells - width(line)) // 2)), Span(line, "muted"))) for line in lines),
+    ]

@@ -1,0 +1,173 @@
+"""A pane that shows series over time, and how it is looked at: cursor, zoom, pan, fixed values, comparison."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from cockpit.text import clean, duration
+from cockpit.tui.charts.view import View, Window
+from cockpit.tui.lines import Line, Span
+from cockpit.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+    from textual.geometry import Size
+
+    from cockpit.tui.charts.data import ChartData
+    from cockpit.tui.charts.picture import Frame
+    from cockpit.tui.charts.plotter import Plotter
+
+ZOOM_STEP = 0.5
+"""Zooming in a step shows so much of the time."""
+PAN_SHARE = 0.25
+
+
+class Chart(Pane):
+    """Shows what `show` was last given. Drawing needs numpy and plotext: both are loaded at the first `show`.
+
+    It draws only while it is in view, and only what changed. Subclasses have the pane's number and name.
+    """
+
+    class Wanted(Message):
+        """Other times came into view: the feeder may give data from `start` to `end`, epoch seconds."""
+
+        def __init__(self, chart: Chart, start: float, end: float) -> None:
+            super().__init__()
+            self.chart = chart
+            self.start = start
+            self.end = end
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
+        super().__init__(id=id)
+        self.data: ChartData | None = None
+        self.given: Window | None = None
+        self.view = View()
+        self.frame: Frame | None = None
+        self._plotter: Plotter | None = None
+        self._loading = False
+        self._trouble = ""
+
+    def show(self, data: ChartData, window: tuple[float, float]) -> None:
+        """Show data, at the times of `window` (start and end, epoch seconds) unless the user looks elsewhere."""
+        self.data, self.given = data, Window(*window)
+        if self._plotter is None and not self._loading:
+            self._loading = True
+            self.run_worker(self._load())
+        self._redraw()
+
+    def look(self, view: View) -> None:
+        """Look at the data in another way."""
+        old, self.view = self.view, view
+        if self.given is not None and _times(view, self.given) != _times(old, self.given):
+            self._want()
+        self._redraw()
+
+    def move_cursor(self, columns: int) -> None:
+        """Move the cursor; without one, put it on the newest column."""
+        if self.frame is None:
+            return
+        last = self.frame.columns - 1
+        at = last if self.view.cursor is None else self.frame.column(self.view.cursor) + columns
+        self.look(replace(self.view, cursor=self.frame.moment(min(max(0, at), last))))
+
+    def zoom(self, steps: int) -> None:
+        """Show less time, or more by a negative number; the cursor stays where it is, else the end does."""
+        if self.given is not None:
+            self.look(self.view.zoomed(self.given, ZOOM_STEP**steps, self.view.cursor))
+
+    def pan(self, steps: int) -> None:
+        """Later by so many quarters of what is in view, earlier by a negative number."""
+        if self.given is not None:
+            self.look(self.view.panned(self.given, steps * PAN_SHARE))
+
+    def live(self) -> None:
+        """Back to the newest samples, without a cursor."""
+        self.look(self.view.to_live())
+
+    def toggle_fixed(self) -> None:
+        """Keep the range of values as it is, or let it follow them again."""
+        limits = self.frame.limits if self.view.limits is None and self.frame else None
+        self.look(replace(self.view, limits=limits))
+
+    def toggle_compare(self) -> None:
+        """Show the same span before the last shift as well, dotted, or leave it."""
+        self.look(replace(self.view, compare=not self.view.compare))
+
+    def scroll_by_wheel(self, lines: int) -> None:
+        """The wheel zooms about the pointer, where the cursor is."""
+        self.zoom(-1 if lines > 0 else 1)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """The cursor follows the pointer."""
+        if self.frame is None:
+            return
+        column = event.x - self.gutter.left - self.frame.left
+        inside = 0 <= column < self.frame.columns
+        cursor = self.frame.moment(column) if inside else None
+        if cursor != self.view.cursor:
+            self.look(replace(self.view, cursor=cursor))
+
+    def on_leave(self, _event: events.Leave) -> None:
+        """No pointer, no cursor."""
+        if self.view.cursor is not None:
+            self.look(replace(self.view, cursor=None))
+
+    def _want(self) -> None:
+        """Ask for what the view needs, the span it is compared with included."""
+        if self.given is None:
+            return
+        start, end = self.view.window(self.given)
+        if self.view.compare and self.data is not None:
+            from cockpit.tui.charts.data import last_shift
+
+            shift = last_shift(self.data, end)
+            start = start if shift is None else min(start, shift - (end - start))
+        self.post_message(self.Wanted(self, start, end))
+
+    async def _load(self) -> None:
+        """Load what draws, in a thread, so that no key waits for it."""
+        try:
+            await asyncio.to_thread(importlib.import_module, "cockpit.tui.charts.picture")
+        except (ImportError, OSError) as error:
+            self._trouble = clean(f"charts cannot be drawn here: {str(error).partition(chr(10))[0]}")
+        else:
+            from cockpit.tui.charts.plotter import Plotter
+
+            self._plotter = Plotter()
+        self._redraw()
+
+    def _redraw(self) -> None:
+        """Draw now if anybody sees it, else when somebody does."""
+        self._entitle()
+        if self.is_on_screen and self.app.screen is self.screen:
+            self.draw(self._lines)
+        else:
+            self._make, self._made_for = self._lines, None
+
+    def _entitle(self) -> None:
+        if self.data is not None and self.given is not None:
+            parts = [clean(self.data.title), duration(self.view.window(self.given).seconds)]
+            self.title(" · ".join(filter(None, parts)))
+
+    def _lines(self, size: Size) -> Sequence[Line]:
+        self.frame = None
+        if self._trouble or self.data is None or self.given is None or self._plotter is None:
+            return [Line((Span(f" {self._trouble or 'the chart is coming'}", "muted"),))]
+        from cockpit.tui.charts.picture import Paper, picture
+
+        paper = Paper(size.width, size.height, colours=not self.app.no_color)
+        made = picture(self.data, self.view, self.given, paper, self._plotter)
+        self.frame = made.frame
+        return made.lines
+
+
+def _times(view: View, given: Window) -> tuple[Window, bool]:
+    """What of a view decides which data it needs."""
+    return view.window(given), view.compare
