@@ -46,15 +46,17 @@ def notation(labels: Labels) -> str:
     """The label set as Prometheus writes it, `name{label="value"}`; names that need quotes get them."""
     metric = value_of(labels, NAME)
     plain = bool(_PLAIN_METRIC.fullmatch(metric))
-    inside = [_quoted(metric)] if metric and not plain else []
-    inside += [f"{_label_name(name)}={_quoted(value)}" for name, value in labels if name != NAME]
+    inside = [quoted(metric)] if metric and not plain else []
+    inside += [f"{label_name(name)}={quoted(value)}" for name, value in labels if name != NAME]
     body = f"{{{', '.join(inside)}}}" if inside or not metric else ""
     return f"{metric if plain else ''}{body}"
 
 
-def _label_name(name: str) -> str:
-    return name if _PLAIN_NAME.fullmatch(name) else _quoted(name)
+def label_name(name: str) -> str:
+    """A label's name as PromQL writes it, in quotes where it needs them."""
+    return name if _PLAIN_NAME.fullmatch(name) else quoted(name)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A string as PromQL and Prometheus text write it."""
     return f'"{text.translate(_ESCAPES)}"'
