@@ -32,8 +32,8 @@ _DROPPED = re.compile(
 # Runs that may be combining marks (which re cannot name) or Hangul vowels that melt into the syllable before them.
 _VOWELS = re.compile("[\u1161-\u11ff\ud7b0-\ud7ff]")
 _SUSPECT = re.compile(rf"(?:[^\w\x00-\x7f]|{_VOWELS.pattern}){{{_MARKS_AT_MOST + 1},}}")
-# Latin letters, dashes, arrows, boxes and blocks, one cell each: for these nobody loads or asks wcwidth's tables.
-_NARROW = re.compile("[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u2319\u232b-\u23e8\u2400-\u25fc]*")
+# Latin letters, dashes, arrows, boxes, blocks and braille, one cell each: nobody asks wcwidth's tables for these.
+_NARROW = re.compile("[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u2319\u232b-\u23e8\u2400-\u25fc\u2800-\u28ff]*")
 
 
 def clean(text: str, *, newlines: bool = False) -> str:
