@@ -71,7 +71,7 @@ async def account_of(credentials: Credentials) -> Account:
     Raises UnauthenticatedError where Google takes them no more, UnreachableError where it could not be asked.
     """
     if not credentials.valid:
-        await asyncio.to_thread(_refresh, credentials)
+        await asyncio.to_thread(refresh, credentials)
     return Account(
         kind=_KINDS.get(type(credentials).__module__, "workload identity"),
         email=_email(credentials),
@@ -103,7 +103,11 @@ def _missing(error: Exception) -> str:
     return f"the Google credentials of this machine cannot be used: {message}"
 
 
-def _refresh(credentials: Credentials) -> None:
+def refresh(credentials: Credentials) -> None:
+    """Have Google renew a token, waiting 10 s at most; blocks, so call it in a thread.
+
+    Raises UnauthenticatedError where Google does not take the credentials, UnreachableError without an answer.
+    """
     from google.auth.exceptions import GoogleAuthError, TransportError
     from google.auth.transport.requests import Request
 

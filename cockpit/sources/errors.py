@@ -1,4 +1,4 @@
-"""What can go wrong outside, in seven kinds. Every error says what happened and how to mend it."""
+"""What can go wrong outside, by kinds. Every error says what happened and how to mend it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ class SourceError(Exception):
 
 class UnreachableError(SourceError):
     """No answer from the other side: refused, reset, timed out, UNAVAILABLE."""
+
+
+class TooSlowError(UnreachableError):
+    """No whole answer within the time that was given for it."""
 
 
 class UnauthenticatedError(SourceError):
@@ -45,6 +49,34 @@ class ConflictError(SourceError):
 
 class InvalidError(SourceError):
     """The other side refuses the request as it stands."""
+
+
+class BrokenError(SourceError):
+    """The other side answers that it failed itself; `status` is HTTP's, 500 and above."""
+
+    def __init__(self, message: str, mend: str = "", *, status: int = 500) -> None:
+        super().__init__(message, mend)
+        self.status = status
+
+
+class RedirectedError(SourceError):
+    """The answer points somewhere else, to `host`, where nothing of ours is sent."""
+
+    def __init__(self, message: str, mend: str = "", *, host: str = "") -> None:
+        super().__init__(message, mend)
+        self.host = host
+
+
+class TooLargeError(SourceError):
+    """The answer is larger than `limit` bytes; what came of it is thrown away."""
+
+    def __init__(self, message: str, mend: str = "", *, limit: int = 0) -> None:
+        super().__init__(message, mend)
+        self.limit = limit
+
+
+class UnreadableError(SourceError):
+    """The answer is not what was asked for: broken off, badly packed, no HTTP, another kind of document."""
 
 
 class OutcomeUnknownError(SourceError):

@@ -59,14 +59,15 @@ def _check_endpoint(endpoint: str) -> None:
     found = _ENDPOINT.fullmatch(endpoint)
     if found is None or not 0 < int(found["port"]) < 65536:
         raise InvalidError(f"{endpoint!r} is not an endpoint", "write HOST:PORT, like 127.0.0.1:8080")
-    if not _is_loopback(found["host"].strip("[]")):
+    if not is_loopback(found["host"].strip("[]")):
         raise InvalidError(
             f"the endpoint {endpoint!r} is not on this machine, and the way to it would be plaintext",
             "use 127.0.0.1:PORT (a tunnel, if it runs elsewhere), or no endpoint for Google's own Cloud Run",
         )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine: `localhost` or a loopback address."""
     if host == "localhost":
         return True
     try:
