@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check lint bench picture lock clean
+.PHONY: demo test check lint bench conformance picture lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -30,6 +30,9 @@ lint: $(READY)  ## style, types and the direction of imports
 
 bench: $(READY)  ## every figure beside its goal
 	$(BIN)/python -m benchmarks
+
+conformance: $(READY)  ## PromQL against Prometheus' own test scripts, each miss listed
+	@$(BIN)/python -m tests.metrics.promql.conformance
 
 picture: $(READY)  ## take the picture in the README anew
 	$(BIN)/python -m tests.pictures.take
