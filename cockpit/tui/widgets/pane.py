@@ -34,6 +34,7 @@ class Pane(LineView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
         super().__init__(id=id)
         self.heading = ""
+        self.note = self._said = ""
         self.title()
 
     def picture(self, snapshot: Snapshot) -> None:
@@ -50,11 +51,12 @@ class Pane(LineView, can_focus=True):
                 self.post_message(self.Titled())
 
     def note_place(self) -> None:
-        """Say in the lower edge which lines are in view, where not all are."""
+        """Say in the lower edge the pane's `note` (clean text), and which lines are in view where not all are."""
         height, count = self.size.height, len(self.lines)
         place = f"{self.top + 1}–{min(count, self.top + height)} of {count}" if count > height > 0 else ""
-        if self.border_subtitle != place:
-            self.border_subtitle = place
+        said = " · ".join(filter(None, (self.note, place)))
+        if said != self._said:
+            self._said, self.border_subtitle = said, Content(said)
 
     def move(self, lines: int) -> None:
         """Down by so many lines, up by a negative number."""

@@ -1,0 +1,45 @@
+"""A course of values as one line of blocks."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+def sparkline(values: Sequence[float], cells: int, low: float, high: float) -> str:
+    """The newest value in the last of `cells` cells, low to high as the lowest to the full block.
+
+    A cell is the mean of the values that fall into it, a space where there are none (NaN). Fewer values than
+    cells leave cells empty at the left.
+    """
+    if cells < 1:
+        return ""
+    shown = fitted(values, cells)
+    return "".join(_block(value, low, high) for value in shown).rjust(cells)
+
+
+def fitted(values: Sequence[float], cells: int) -> list[float]:
+    """The values, or as many means of neighbours as there are cells."""
+    count = len(values)
+    if count <= cells:
+        return list(values)
+    edges = [count * cell // cells for cell in range(cells + 1)]
+    return [_mean(values[start:end]) for start, end in pairwise(edges)]
+
+
+def _mean(values: Sequence[float]) -> float:
+    finite = [value for value in values if math.isfinite(value)]
+    return sum(finite) / len(finite) if finite else math.nan
+
+
+def _block(value: float, low: float, high: float) -> str:
+    if not math.isfinite(value):
+        return " "
+    share = (value - low) / (high - low) if high > low else 0.0
+    return BLOCKS[round(min(max(share, 0.0), 1.0) * (len(BLOCKS) - 1))]
