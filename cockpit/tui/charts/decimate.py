@@ -51,9 +51,9 @@ def decimated(series: ChartSeries, window: Window, columns: int) -> Points:
 
 def _around(series: ChartSeries, window: Window) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The samples in the window and one on each side, so that lines reach its edges."""
-    first = max(0, int(np.searchsorted(series.times, window.start, "left")) - 1)
-    last = int(np.searchsorted(series.times, window.end, "right")) + 1
-    return series.times[first:last], series.values[first:last]
+    inside = _inside(series, window)
+    around = slice(max(0, inside.start - 1), inside.stop + 1)
+    return series.times[around], series.values[around]
 
 
 def _extremes(x: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.intp]:
@@ -105,13 +105,12 @@ def levels(points: Points, columns: int) -> NDArray[np.float64]:
 
 
 def extent(series: ChartSeries, window: Window) -> tuple[float, float] | None:
-    """The smallest and the largest finite value in a window, or of those beside it; None where there is none."""
-    first, last = np.searchsorted(series.times, (window.start, window.end))
-    for values in (series.values[first:last], _around(series, window)[1]):
-        finite = values[np.isfinite(values)]
-        if finite.size:
-            return float(finite.min()), float(finite.max())
-    return None
+    """The smallest and the largest finite value in a window, or of a line that crosses it; None without either."""
+    values = series.values[_inside(series, window)]
+    values = values[np.isfinite(values)]
+    if not values.size:
+        values = decimated(series, window, 1).y
+    return (float(values.min()), float(values.max())) if values.size else None
 
 
 def value_near(series: ChartSeries, at: float, reach: float) -> float:
@@ -129,5 +128,15 @@ def value_near(series: ChartSeries, at: float, reach: float) -> float:
 
 def last_value(series: ChartSeries, window: Window) -> float:
     """The newest value in a window, finite or not; NaN where there is none."""
-    first, last = np.searchsorted(series.times, (window.start, window.end))
-    return float(series.values[last - 1]) if last > first else float("nan")
+    values = series.values[_inside(series, window)]
+    return float(values[-1]) if values.size else float("nan")
+
+
+def has_samples(series: ChartSeries, window: Window) -> bool:
+    """Whether a series has any value in a window, finite or not."""
+    return bool(series.values[_inside(series, window)].size)
+
+
+def _inside(series: ChartSeries, window: Window) -> slice:
+    first = int(np.searchsorted(series.times, window.start, "left"))
+    return slice(first, int(np.searchsorted(series.times, window.end, "right")))

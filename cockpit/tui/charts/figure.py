@@ -8,7 +8,9 @@ of the 256 colour numbers: the theme's colours come in later, so that a picture 
 from __future__ import annotations
 
 import ctypes
+import math
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import plotext
@@ -78,8 +80,11 @@ class Figure:
     def draw(self, curves: Sequence[Curve], columns: int, rows: int) -> list[list[Run]]:
         """The rows of the canvas, from the top. Where curves cross in a cell, its colour is the later one's.
 
-        Points may lie beside the canvas, though not far: a line is walked dot by dot.
+        Points may lie beside the canvas, though not far: a line is walked dot by dot. Raises ValueError for one
+        that is not finite, as the kernel would take the whole process down with it.
         """
+        if not all(map(math.isfinite, chain.from_iterable((*curve.x, *curve.y) for curve in curves))):
+            raise ValueError("a point of a curve is not finite")
         figure = self._figure
         figure.clear.data()
         figure._set_size(columns, rows)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.text import clean, width
 from cockpit.tui.charts.data import last_shift
-from cockpit.tui.charts.decimate import extent
+from cockpit.tui.charts.decimate import extent, has_samples
 from cockpit.tui.charts.legend import legend, moment, shape
 from cockpit.tui.charts.marks import Placed, mark_spans
 from cockpit.tui.charts.plotter import Plot, column_of, row_of
@@ -112,18 +112,20 @@ def _full(
     columns = paper.cells - left
     window = snapped(window, columns)
     plot = Plot(data, window, columns, rows, axis.low, axis.high, before)
-    raster = _raster(plot, plotter.canvas(plot), axis, colours=paper.colours)
+    raster = _raster(plot, plotter.canvas(plot), colours=paper.colours)
     placed = _placed(data, window, columns)
-    for row in range(rows):
-        for column, event in placed:
-            raster.under(row, column, "┊", event.role)
-    if view.cursor is not None:
-        _draw_cursor(raster, column_of(view.cursor, window, columns), rows, lit=paper.colours)
-    labels = {
+    ticks = {
         row_of(tick, axis.low, axis.high, rows): label for tick, label in zip(axis.ticks, axis.labels, strict=True)
     }
+    if view.cursor is not None:
+        _draw_cursor(raster, column_of(view.cursor, window, columns), lit=paper.colours)
+    for column, event in placed:
+        raster.rule_down(column, "┊", event.role)
+    if paper.colours:
+        for row in ticks:
+            raster.rule_across(row, "┈", "border")
     body = [
-        Line((right(labels.get(row, ""), left - 1, "muted"), Span(" "), *raster.spans(row))) for row in range(rows)
+        Line((right(ticks.get(row, ""), left - 1, "muted"), Span(" "), *raster.spans(row))) for row in range(rows)
     ]
     marks = [Line((Span(" " * left), *mark_spans(placed, columns)))] if has_events else []
     times = _times(window, left, columns, view.cursor, paper.zone)
@@ -135,21 +137,16 @@ def _axis(view: View, limits: tuple[float, float], rows: int, unit: str) -> Axis
     return fixed_axis(*view.limits, count, unit) if view.limits else value_axis(*limits, count, unit)
 
 
-def _raster(plot: Plot, canvas: Canvas, axis: Axis, *, colours: bool) -> Raster:
-    """The canvas over a quiet grid; without colours, lines carry shapes."""
+def _raster(plot: Plot, canvas: Canvas, *, colours: bool) -> Raster:
+    """The canvas, its lone samples as dots; without colours, lines carry shapes."""
     roles = [each.role for each in plot.data.series]
     roles += [f"{role} dim" for role in roles]
     rows = [[(run.text, "" if run.curve is None else roles[run.curve]) for run in row] for row in canvas.rows]
     raster = Raster(plot.columns, rows)
     for row, column, series in canvas.alone:
         raster.put(row, column, "•", roles[series])
-    if not colours:
-        for row, column, series in canvas.along:
-            raster.put(row, column, shape(series), roles[series])
-        return raster
-    for row in {row_of(tick, axis.low, axis.high, plot.rows) for tick in axis.ticks}:
-        for column in range(plot.columns):
-            raster.under(row, column, "┈", "border")
+    for row, column, series in () if colours else canvas.along:
+        raster.put(row, column, shape(series), roles[series])
     return raster
 
 
@@ -162,24 +159,27 @@ def _placed(data: ChartData, window: Window, columns: int) -> list[Placed]:
     return [Placed(column, event) for column, event in by_column.items()]
 
 
-def _draw_cursor(raster: Raster, column: int, rows: int, *, lit: bool) -> None:
-    if not 0 <= column < len(raster.cells[0]):
-        return
-    for row in range(rows):
-        raster.under(row, column, "│", "accent")
-    if lit:
-        raster.light(column, "cursor")
+def _draw_cursor(raster: Raster, column: int, *, lit: bool) -> None:
+    if 0 <= column < raster.columns:
+        raster.rule_down(column, "│", "accent")
+        if lit:
+            raster.light(column, "cursor")
 
 
 def _times(window: Window, left: int, columns: int, cursor: float | None, zone: tzinfo | None) -> Line:
-    """The row under the canvas: times centred under their columns, that of the cursor over the others."""
+    """The row under the canvas: times centred under their columns, that of the cursor in the place of others."""
     axis = time_axis(window, max(1, columns // _CELLS_A_TIME), zone)
     row = Raster(left + columns, [[]])
-    for tick, label in zip(axis.ticks, axis.labels, strict=True):
-        row.put(0, _centred(label, tick, window, left, columns), label, "muted")
+    taken = range(0)
     if cursor is not None and window.start <= cursor <= window.end:
-        label = f" {clock(cursor, zone)} "
-        row.put(0, _centred(label, cursor, window, left, columns), label, "accent bold")
+        label = clock(cursor, zone)
+        start = _centred(label, cursor, window, left, columns)
+        row.put(0, start, label, "accent bold")
+        taken = range(start - 1, start + len(label) + 1)
+    for tick, label in zip(axis.ticks, axis.labels, strict=True):
+        start = _centred(label, tick, window, left, columns)
+        if start >= taken.stop or start + len(label) <= taken.start:
+            row.put(0, start, label, "muted")
     return Line(row.spans(0))
 
 
@@ -204,11 +204,10 @@ def _notes(view: View, window: Window, before: Window | None, zone: tzinfo | Non
 def _reason(data: ChartData, window: Window, paper: Paper) -> list[Line]:
     """Why there is nothing, in the middle of the room there is."""
     times = f"between {moment(window.start, paper.zone)} and {moment(window.end, paper.zone)}"
-    has_samples = any(((each.times >= window.start) & (each.times <= window.end)).any() for each in data.series)
-    reason = clean(data.why) or (
-        f"every value {times} is NaN or infinite" if has_samples else f"no samples {times}"
-    )
-    lines = wrap(reason, paper.cells - 2)[: max(1, paper.rows)]
+    reason = clean(data.why)
+    if not reason and any(has_samples(each, window) for each in data.series):
+        reason = f"every value {times} is NaN or infinite"
+    lines = wrap(reason or f"no samples {times}", paper.cells - 2)[: max(1, paper.rows)]
     above = [Line()] * max(0, (paper.rows - len(lines)) // 2)
     return [
         *above,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from cockpit.tui.charts.decimate import Points, decimated, levels
 from cockpit.tui.charts.figure import Curve, Figure
+from cockpit.tui.charts.ticks import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from cockpit.tui.charts.data import ChartData
     from cockpit.tui.charts.figure import Run
     from cockpit.tui.charts.view import Window
+
+
+_OFF_BORDER = 1 / 64
+"""The kernel gives a point on the border of two dots to the lower one; ours is the upper one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ class Plotter:
 
 def row_of(value: float, low: float, high: float, rows: int) -> int:
     """The row of a value, from the top: `low` is in the middle of the last row, `high` of the first."""
-    return rows - 1 - round((value - low) / (high - low) * (rows - 1))
+    return rows - 1 - math.floor((value - low) / (high - low) * (rows - 1) + 0.5)
 
 
 def column_of(at: float, window: Window, columns: int) -> int:
@@ -106,8 +112,8 @@ def column_of(at: float, window: Window, columns: int) -> int:
 
 def _heights(values: NDArray[np.float64], plot: Plot) -> NDArray[np.float64]:
     """Values in rows from the bottom edge, those far off brought near: a line is walked dot by dot."""
-    share = np.clip((values / 2 - plot.low / 2) / (plot.high / 2 - plot.low / 2), -1.0, 2.0)
-    return 0.5 + share * (plot.rows - 1)
+    share = (np.clip(values, -MOST, MOST) - plot.low) / (plot.high - plot.low)
+    return 0.5 + _OFF_BORDER + np.clip(share, -1.0, 2.0) * (plot.rows - 1)
 
 
 def _curve(points: Points, plot: Plot) -> Curve:

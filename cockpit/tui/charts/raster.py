@@ -22,6 +22,7 @@ class Raster:
 
     def __init__(self, columns: int, rows: Iterable[Iterable[tuple[str, str]]]) -> None:
         """`rows` are texts with their roles; what is too long is cut, what is missing is blank."""
+        self.columns = columns
         self.cells = [[(each, role) for text, role in row for each in text][:columns] for row in rows]
         for row in self.cells:
             row.extend([_EMPTY] * (columns - len(row)))
@@ -33,10 +34,16 @@ class Raster:
             if 0 <= place < len(cells):
                 cells[place] = (each, role)
 
-    def under(self, row: int, column: int, character: str, role: str) -> None:
-        """Write a character where nothing is yet."""
-        if self.cells[row][column][0] in BLANKS:
-            self.cells[row][column] = (character, role)
+    def rule_down(self, column: int, character: str, role: str) -> None:
+        """A line from top to bottom, behind what is there."""
+        for cells in self.cells:
+            if cells[column][0] in BLANKS:
+                cells[column] = (character, role)
+
+    def rule_across(self, row: int, character: str, role: str) -> None:
+        """A line from left to right, behind what is there."""
+        ruled = (character, role)
+        self.cells[row] = [ruled if cell[0] in BLANKS else cell for cell in self.cells[row]]
 
     def light(self, column: int, ground: str) -> None:
         """Give one column a ground."""

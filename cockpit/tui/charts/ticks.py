@@ -6,7 +6,7 @@ import math
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from cockpit.tui.charts.units import labelled
+from cockpit.tui.charts.units import labelled, scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
     from cockpit.tui.charts.view import Window
 
-_ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
+_ROUND = (1.0, 2.0, 5.0, 10.0)
 _DAY = 86400
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200)
 _DAYS = (1, 2, 7, 14)
-_MOST = 1e300
+MOST = 1e300
 """Values beyond are drawn as if they were here: the difference of two of them must not overflow."""
+_LEAST = 1e-290
+"""And what is smaller is no range: its parts would have no digits left."""
 
 
 class Axis(NamedTuple):
@@ -36,14 +38,14 @@ def value_axis(low: float, high: float, count: int, unit: str = "") -> Axis:
 
     Zero is on it where it is not far. A range without any width is widened.
     """
-    low, high = (min(max(value, -_MOST), _MOST) for value in (low, high))
+    low, high = (min(max(value, -MOST), MOST) for value in (low, high))
     if low >= 0 and low <= 0.5 * high:
         low = 0.0
     elif high <= 0 and high >= 0.5 * low:
         high = 0.0
-    if high - low <= 1e-12 * max(abs(low), abs(high)):
+    if high - low <= max(_LEAST, 1e-12 * max(abs(low), abs(high))):
         low, high = _widened(low, high)
-    step = _round_step((high - low) / max(1, count - 1))
+    step = _round_step((high - low) / max(1, count - 1), max(abs(low), abs(high)), unit)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     ticks = tuple(number * step for number in range(first, last + 1))
     return Axis(ticks[0], ticks[-1], ticks, tuple(labelled(ticks, unit)))
@@ -51,7 +53,7 @@ def value_axis(low: float, high: float, count: int, unit: str = "") -> Axis:
 
 def fixed_axis(low: float, high: float, count: int, unit: str = "") -> Axis:
     """An axis over exactly `low` to `high`, with the round ticks between them."""
-    step = _round_step((high - low) / max(1, count - 1))
+    step = _round_step((high - low) / max(1, count - 1), max(abs(low), abs(high)), unit)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     ticks = tuple(number * step for number in range(first, last + 1))
     return Axis(low, high, ticks, tuple(labelled(ticks, unit)))
@@ -76,16 +78,17 @@ def clock(at: float, zone: tzinfo | None = None) -> str:
 
 def _widened(low: float, high: float) -> tuple[float, float]:
     """A range around one value, with zero in it where the value is on the same side."""
-    if low == 0:
+    if abs(low) <= _LEAST:
         return 0.0, 1.0
     margin = abs(low) * 0.1
     return low - margin, high + margin
 
 
-def _round_step(least: float) -> float:
-    """The smallest of 1, 2, 2.5 and 5 times a power of ten that is no less."""
-    magnitude = 10.0 ** max(-307, math.floor(math.log10(least)) if least > 0 else -307)
-    return next((factor * magnitude for factor in _ROUND if factor * magnitude >= least * (1 - 1e-9)), least)
+def _round_step(least: float, largest: float, unit: str) -> float:
+    """The smallest step that is no less and reads as 1, 2 or 5 times a power of ten on the scale of `largest`."""
+    size = scale(largest, unit).size
+    magnitude = 10.0 ** math.floor(math.log10(least / size))
+    return size * next(factor * magnitude for factor in _ROUND if factor * magnitude >= least / size * (1 - 1e-9))
 
 
 def _clock_ticks(window: Window, step: int, zone: tzinfo | None) -> Iterator[float]:
@@ -100,7 +103,7 @@ def _clock_ticks(window: Window, step: int, zone: tzinfo | None) -> Iterator[flo
 def _day_ticks(window: Window, least: float, zone: tzinfo | None) -> Iterator[float]:
     days = next((days for days in _DAYS if days * _DAY >= least), math.ceil(least / _DAY))
     start = _local(window.start, zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=zone)
-    start += timedelta(days=-start.toordinal() % days)
+    start += timedelta(days=(1 - start.toordinal()) % days)  # weeks begin on Monday
     while (tick := start.timestamp()) <= window.end:
         if tick >= window.start:
             yield tick

@@ -42,40 +42,17 @@ _LONG_SECONDS = 120.0
 
 _BYTES = {"B": "B", "bytes": "B", "B/s": "B/s", "bytes/s": "B/s"}
 _SECONDS = {"s", "seconds"}
+_SYMBOLS = {"ratio", *_BYTES, *_SECONDS}
+_SHORT_UNIT = 3
+_MOST_DECIMALS = 4
+"""Ticks that need more, as they lie close together far from zero, are written without a prefix."""
 
 
-def labelled(ticks: Sequence[float], unit: str) -> list[str]:
-    """The labels of an axis: one scale for all ticks, and as many decimals as tell one from the next.
+def scale(largest: float, unit: str) -> Scale:
+    """How numbers up to `largest` are shown.
 
     `unit` is "s", "ratio" (shown as %), "bytes", "bytes/s", any other word, or "" for a bare number.
     """
-    largest = max(map(abs, ticks), default=0.0)
-    scale = _scale(largest, unit)
-    step = min((abs(b - a) for a, b in pairwise(ticks)), default=0.0) / scale.size
-    if not step or _is_extreme(largest):
-        return [formatted(tick, unit) for tick in ticks]
-    decimals = next((digits for digits in range(9) if _is_whole(step * 10**digits)), 9)
-    return [_joined(_fixed(tick / scale.size, decimals), scale.suffix) for tick in ticks]
-
-
-def formatted(value: float, unit: str) -> str:
-    """One value with three significant digits: "1.23 ms", "14.8 %", "3.2 MiB"; "–" for NaN."""
-    if math.isnan(value):
-        return "–"
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    scale = _scale(abs(value), unit)
-    shown = value / scale.size
-    if _is_extreme(abs(value)):
-        return _joined(f"{shown:.3g}".replace("e+", "e").replace("-", "−"), scale.suffix)
-    digits_before = max(1, math.floor(math.log10(abs(shown))) + 1) if shown else 1
-    leading_zeros = max(0, -math.floor(math.log10(abs(shown))) - 1) if shown else 0
-    text = _fixed(shown, max(0, 3 - digits_before) + leading_zeros)
-    return _joined(text.rstrip("0").rstrip(".") if "." in text else text, scale.suffix)
-
-
-def _scale(largest: float, unit: str) -> Scale:
-    """How numbers up to `largest` are shown."""
     if unit == "ratio":
         return Scale(0.01, "%")
     if unit == "%":
@@ -88,6 +65,38 @@ def _scale(largest: float, unit: str) -> Scale:
         return Scale(size, f"{prefix}{_BYTES[unit]}")
     size, prefix = _PLAIN if _PLAIN_FROM <= largest < 1 else _step(largest, _SI, _PLAIN)
     return Scale(size, f"{prefix} {clean(unit)}".strip())
+
+
+def labelled(ticks: Sequence[float], unit: str) -> list[str]:
+    """The labels of an axis: one scale for all ticks, and as many decimals as tell one from the next.
+
+    A unit that is a word is left out: it would take the chart's room, and stands beside its values already.
+    """
+    largest = max(map(abs, ticks), default=0.0)
+    unit = unit if len(unit) <= _SHORT_UNIT or unit in _SYMBOLS else ""
+    step = min((abs(b - a) for a, b in pairwise(ticks)), default=0.0)
+    if not step or _is_extreme(largest):
+        return [formatted(tick, unit) for tick in ticks]
+    size, suffix = scale(largest, unit)
+    if (decimals := _decimals(step / size)) > _MOST_DECIMALS:
+        size, suffix = scale(1.0, unit)
+        decimals = _decimals(step / size)
+    return [_joined(_fixed(tick / size, decimals), suffix) for tick in ticks]
+
+
+def formatted(value: float, unit: str) -> str:
+    """One value with three significant digits: "1.23 ms", "14.8 %", "3.2 MiB"; "–" for NaN."""
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    size, suffix = scale(abs(value), unit)
+    shown = value / size
+    if _is_extreme(abs(value)):
+        return _joined(f"{shown:.3g}".replace("e+", "e").replace("-", "−"), suffix)
+    magnitude = math.floor(math.log10(abs(shown))) if shown else 0
+    text = _fixed(shown, max(0, 2 - magnitude))
+    return _joined(text.rstrip("0").rstrip(".") if "." in text else text, suffix)
 
 
 def _step(largest: float, steps: Sequence[Scale], plain: Scale) -> Scale:
@@ -108,6 +117,12 @@ def _fixed(value: float, decimals: int) -> str:
 
 def _joined(number: str, suffix: str) -> str:
     return f"{number} {suffix}".rstrip()
+
+
+def _decimals(step: float) -> int:
+    """How many decimals multiples of a step need; more than nine are not worth their room."""
+    exact = (digits for digits in range(9) if step * 10**digits > 0.5 and _is_whole(step * 10**digits))
+    return next(exact, 9)
 
 
 def _is_whole(value: float) -> bool:

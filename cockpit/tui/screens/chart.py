@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cockpit.tui.charts.data import ChartData
     from cockpit.tui.charts.view import View
 
-KEYS = "←→ cursor · ⇧←→ move · + - zoom · 0 live · y fix values · c compare · esc back"
+KEYS = "esc back · ←→ cursor · ⇧←→ move · + - zoom · 0 live · y fix values · c compare"
 
 
 class WholeChart(Chart):
