@@ -12,58 +12,62 @@ from cockpit.metrics.labels import NAME, Labels
 Pair = tuple[str, str]
 
 _PLAIN_NAME = re.compile(METRIC)
-_PLAIN_PAIR = re.compile(rb'(%b)="([^"\\\n]*+)' % LABEL)
+_PLAIN_PAIR = re.compile(rb'(%b)="([^"\\\n]++)' % LABEL)
 _PARTS = rb"(?P<name>%b|%b){0}(?:(?P<equals>=){0}(?P<value>%b)?{0})?(?P<comma>,)?{0}" % (LABEL, QUOTED, QUOTED)
 _TERM = {
     True: re.compile(_PARTS.replace(b"{0}", rb"[ \t]*+"), re.DOTALL),
     False: re.compile(_PARTS.replace(b"{0}", b"")),
 }
 _BOUNDS = {MetricKind.HISTOGRAM: "le", MetricKind.SUMMARY: "quantile"}
+_BOUND_NAMES = frozenset(_BOUNDS.values())
 
 
 class LabelSets:
     """Reads label sets, and lets those with a pair in common share it: most pairs stand in many sets."""
 
     def __init__(self) -> None:
+        self._names: dict[bytes, Pair] = {}
         self._pairs: dict[bytes, Pair] = {}
 
     def __len__(self) -> int:
-        return len(self._pairs)
+        return max(len(self._names), len(self._pairs))
 
-    def read(self, series: bytes, *, spaced: bool) -> Labels:
-        """The label set of one series. Raises MalformedError; so do two labels of one name."""
-        pairs = self._plain(series)
-        if pairs is None:
-            pairs = self._shared(pairs_of(series, spaced=spaced, named=True))
-        if len({name for name, _ in pairs}) < len(pairs):
-            raise MalformedError("a label name that stands there twice")
-        return tuple(sorted(pair for pair in pairs if pair[1]))
-
-    def _plain(self, series: bytes) -> list[Pair] | None:
-        """The pairs of a usual series; None where it has quoted names, escapes, blanks or an error in it."""
+    def plain(self, series: bytes) -> Labels | None:
+        """The label set of a usual series; None where it has quoted names, escapes, blanks or an error in it."""
         name, brace, block = series.partition(b"{")
         if brace and (b"\\" in block or not block.endswith(b'"}')):
             return None
-        pairs: list[Pair] = []
-        for piece in (name, *(block[:-2].split(b'",') if brace else ())):
-            pair = self._pairs.get(piece) or self._new(piece, named=not pairs)
-            if pair is None:
-                return None
-            pairs.append(pair)
-        return pairs
+        pieces = block[:-2].split(b'",') if brace else []
+        pairs = [self._names.get(name) or self._name(name), *map(self._pairs.get, pieces)]
+        if not all(pairs):
+            pairs[1:] = [known or self._pair(piece) for known, piece in zip(pairs[1:], pieces, strict=True)]
+        found = list(filter(None, pairs))
+        if len(dict(found)) < len(pairs):
+            return None
+        found.sort()
+        return tuple(found)
 
-    def _new(self, piece: bytes, *, named: bool) -> Pair | None:
-        if named:
-            pair = (NAME, piece.decode()) if _PLAIN_NAME.fullmatch(piece) else None
-        else:
-            match = _PLAIN_PAIR.fullmatch(piece)
-            pair = (match[1].decode(), decoded(match[2])) if match else None
-        if pair:
-            self._pairs[piece] = pair
-        return pair
+    def read(self, series: bytes, *, spaced: bool) -> Labels:
+        """The label set of any series. Raises MalformedError; so do two labels of one name."""
+        pairs = pairs_of(series, spaced=spaced, named=True)
+        if len(dict(pairs)) < len(pairs):
+            raise MalformedError("a label name that stands there twice")
+        return tuple(sorted(self._shared(pair) for pair in pairs if pair[1]))
 
-    def _shared(self, pairs: list[Pair]) -> list[Pair]:
-        return [self._pairs.setdefault(f'"{name}"="{value}'.encode(), (name, value)) for name, value in pairs]
+    def _name(self, piece: bytes) -> Pair | None:
+        if not _PLAIN_NAME.fullmatch(piece):
+            return None
+        return self._names.setdefault(piece, (NAME, piece.decode()))
+
+    def _pair(self, piece: bytes) -> Pair | None:
+        match = _PLAIN_PAIR.fullmatch(piece)
+        if match is None:
+            return None
+        return self._pairs.setdefault(piece, (match[1].decode(), decoded(match[2])))
+
+    def _shared(self, pair: Pair) -> Pair:
+        name, value = pair
+        return self._pairs.setdefault(f'"{name}"="{value}'.encode(), pair)
 
 
 def pairs_of(notation: bytes, *, spaced: bool, named: bool) -> list[Pair]:
@@ -103,7 +107,7 @@ def pairs_of(notation: bytes, *, spaced: bool, named: bool) -> list[Pair]:
 
 def is_bounded(labels: Labels) -> bool:
     """Whether the type of its metric may change how the label set reads."""
-    return any(name in _BOUNDS.values() and canonical(value) != value for name, value in labels)
+    return any(name in _BOUND_NAMES and canonical(value) != value for name, value in labels)
 
 
 def settled(labels: Labels, kind: MetricKind) -> Labels:

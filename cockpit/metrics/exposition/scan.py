@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from cockpit.metrics.exposed import Family, MetricKind
 from cockpit.metrics.exposition.floats import numbers
 from cockpit.metrics.exposition.grammar import MalformedError
+from cockpit.metrics.exposition.layout import Layout
+from cockpit.metrics.exposition.numbering import Last
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from cockpit.metrics.exposed import Exemplar
     from cockpit.metrics.exposition.grammar import Remark
     from cockpit.metrics.exposition.numbering import Numbering
+
+T = TypeVar("T")
 
 _NO_SAMPLE = -1
 
@@ -47,7 +51,17 @@ class _Rest:
 
 
 def scan(lines: Sequence[bytes], numbering: Numbering) -> Scan:
-    """Read lines; those of known series cost a look-up and a float each. MalformedError knows its line."""
+    """Read lines, the faster the more of them are as before. MalformedError knows its line."""
+    last = numbering.last
+    if last is not None:
+        values = last.layout.values(lines)
+        if values is not None:
+            return Scan(last.ids, values, {}, {}, last.remarks)
+    return _scan(lines, numbering)
+
+
+def _scan(lines: Sequence[bytes], numbering: Numbering) -> Scan:
+    """Lines of known series cost a look-up and a float each."""
     found: list[int | None] = []
     values: list[bytes] = []
     known = numbering.known.get
@@ -58,22 +72,20 @@ def scan(lines: Sequence[bytes], numbering: Numbering) -> Scan:
     rest = _Rest()
     if None in found:
         _look_closer(lines, numbering, found, values, rest)
-    ids = np.array(found, np.int64)
-    kept = np.flatnonzero(ids != _NO_SAMPLE)
-    places = kept.tolist()
+    numbered = np.array(found, np.int64)
+    kept = np.flatnonzero(numbered != _NO_SAMPLE)
+    places, ids = kept.tolist(), numbered[kept]
+    ids.flags.writeable = False
     try:
-        read = numbers(values if len(places) == len(values) else [values[at] for at in places])
+        read = numbers([values[at] for at in places])
     except MalformedError as fault:
         fault.at = None if fault.at is None else places[fault.at]
         raise
-    position = dict(zip(places, range(len(places)), strict=True)) if rest.stamps or rest.exemplars else {}
-    return Scan(
-        ids[kept],
-        read,
-        {position[at]: stamp for at, stamp in rest.stamps.items()},
-        {position[at]: exemplar for at, exemplar in rest.exemplars.items()},
-        rest.remarks,
-    )
+    stamps, exemplars = _by_position(rest.stamps, places), _by_position(rest.exemplars, places)
+    plain = not stamps and not exemplars
+    layout = Layout.of(lines, values, numbered != _NO_SAMPLE) if plain else None
+    numbering.last = None if layout is None else Last(layout, ids, rest.remarks)
+    return Scan(ids, read, stamps, exemplars, rest.remarks)
 
 
 def families_of(remarks: Iterable[Remark]) -> dict[str, Family]:
@@ -101,6 +113,9 @@ def _look_closer(
     for at in [at for at, number in enumerate(found) if number is None]:
         line = lines[at]
         try:
+            found[at] = numbering.usual(line[: -len(values[at]) - 1], kind)
+            if found[at] is not None:
+                continue
             if line.lstrip(b" \t").startswith(b"#"):
                 remark = numbering.remark(line)
                 rest.remarks.append(remark)
@@ -119,3 +134,9 @@ def _look_closer(
             rest.stamps[at] = sample.stamp
         if sample.exemplar is not None:
             rest.exemplars[at] = sample.exemplar
+
+
+def _by_position(by_line: dict[int, T], places: list[int]) -> dict[int, T]:
+    if not by_line:
+        return {}
+    return {position: by_line[at] for position, at in enumerate(places) if at in by_line}
