@@ -10,6 +10,7 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
+from cockpit.metrics.rules.checks import check_rule
 from cockpit.metrics.rules.durations import HOW, seconds_of
 from cockpit.metrics.rules.findings import Finding, Reading, Severity
 from cockpit.metrics.rules.model import AlertRule, Group, Pairs, Place, RecordRule, Rule
@@ -75,6 +76,8 @@ class _Reader:
         if not name:
             self.refuse("group", node.place, "a group without a name", "name it")
         rules = [rule for each in self._items(fields.get("rules"), "rules") if (rule := self._rule(each))]
+        for rule in rules:
+            self._findings += check_rule(rule)
         return Group(
             name=name,
             rules=tuple(rules),

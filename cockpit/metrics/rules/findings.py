@@ -49,7 +49,7 @@ class RulesError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A rule file, read: its groups, without the rules that cannot be used, and what was found on the way."""
+    """A rule file, read: its groups, without the rules that have no name or expression, and what was found."""
 
     groups: tuple[Group, ...]
     findings: tuple[Finding, ...] = ()

@@ -14,6 +14,7 @@ from cockpit.metrics.rules.templates.syntax import (
     Call,
     Constant,
     Field,
+    FillError,
     TemplateError,
     Variable,
     parse,
@@ -74,7 +75,8 @@ def rendered_or_raw(template: str, known: Known) -> str:
 
 
 def check(template: str) -> None:
-    """Find what is wrong with a template before there is an alert. Raises TemplateError."""
+    """Find what is wrong with a template before there is an alert. Raises TemplateError, a FillError where it can
+    at least be read."""
     if "{{" in template:
         _check(parse(template), {".", "$", *_VARIABLES})
 
@@ -144,7 +146,7 @@ def _check(pieces: tuple[Piece, ...], known: set[str]) -> None:
             function = FUNCTIONS[term.function]
             count = len(term.arguments)
             if count < function.least or (function.most is not None and count > function.most):
-                raise TemplateError(f"{term.function} does not take {count} arguments")
+                raise FillError(f"{term.function} does not take {count} arguments")
     _check_variables(pieces, known)
 
 

@@ -45,6 +45,10 @@ class TemplateError(ValueError):
         self.word = word
 
 
+class FillError(TemplateError):
+    """A template that can be read, as Prometheus would, and not be filled in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Constant:
     """A literal text, number or truth value."""
