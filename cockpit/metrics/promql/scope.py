@@ -1,0 +1,71 @@
+"""What an expression is evaluated on and for: samples, steps, and how much of both one query may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from cockpit.metrics.engine import QueryError
+
+if TYPE_CHECKING:
+    from cockpit.metrics.promql.frames import Indexes
+    from cockpit.metrics.series import Storage
+
+LOOKBACK = 300_000
+"""Milliseconds for which a sample stands for its series, as Prometheus has it."""
+
+SUBQUERY_STEP = 60_000
+"""Milliseconds between the steps of a subquery that names none: Prometheus' default evaluation interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one query may take. `max_samples` counts what is read and what every part of the expression comes to,
+    `max_steps` is Prometheus' own."""
+
+    max_samples: int = 50_000_000
+    max_series: int = 200_000
+    max_steps: int = 11_000
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left of a query's limits. It is asked before anything of that size is made."""
+
+    limits: Limits
+    left: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left = self.limits.max_samples
+
+    def take(self, series: int, points: int) -> None:
+        """Account for that many series of that many points each. Raises QueryError("limit")."""
+        if series > self.limits.max_series:
+            message = f"the expression comes to {series:,} series, more than {self.limits.max_series:,}"
+            raise QueryError(message, "limit", "name the metric and more labels")
+        self.left -= series * points
+        if self.left < 0:
+            message = f"the expression takes more than {self.limits.max_samples:,} samples"
+            raise QueryError(message, "limit", "name more labels, a shorter range or a longer step")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One query, and the steps at which a part of it is evaluated.
+
+    `start` and `end` are the query's own (epoch milliseconds), `steps` (int64) those of the part: inside a
+    subquery they are others. `instant` is whether the query asks for one moment, where a vector has an order.
+    """
+
+    storage: Storage
+    start: int
+    end: int
+    steps: Indexes
+    lookback: int
+    budget: Budget
+    notes: set[str]
+    instant: bool
+
+    def at(self, steps: Indexes) -> Scope:
+        """The same query at other steps."""
+        return replace(self, steps=steps, instant=False)
