@@ -27,7 +27,7 @@ LOOKBACK = 300_000
 """Milliseconds for which a sample counts as now, as in PromQL."""
 
 SET_BACK = 60_000
-"""A row so many milliseconds older than the newest means a clock that was set back, not an answer that was late."""
+"""A row so many milliseconds older than the newest means a clock set back, not an answer that was late."""
 
 SERIES_BYTES = 1024
 """What a series may take beside its values, for the bound on how many a track takes."""
