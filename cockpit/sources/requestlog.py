@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from cockpit.release.observed import RequestSeen
 from cockpit.sources.tail import EntryTail, TailPace
+from cockpit.sources.web.exchange import AGENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,13 +57,17 @@ class RequestLog:
 
 
 def requests_query(ref: ServiceRef) -> str:
-    """The filter for a service's request log alone, in the Logging query language."""
+    """The filter for a service's request log alone, in the Logging query language.
+
+    Without the scrapes of cockpits, which say nothing of what users get.
+    """
     return " AND ".join(
         (
             f'logName="projects/{ref.project}/logs/run.googleapis.com%2Frequests"',
             'resource.type="cloud_run_revision"',
             f'resource.labels.service_name="{ref.service}"',
             f'resource.labels.location="{ref.region}"',
+            f'NOT httpRequest.userAgent=~"^{AGENT}"',
         )
     )
 

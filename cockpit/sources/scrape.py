@@ -194,5 +194,5 @@ def _first_words(reply: Reply) -> str:
     """The beginning of a refusal in plain text, as ": words"; a page for browsers says nothing here."""
     if not reply.headers.get("content-type", "").startswith("text/plain"):
         return ""
-    words = " ".join(clean(reply.content[:400].decode("utf-8", "replace")).split())
-    return f": {shorten(words, 80)}" if words else ""
+    words = " ".join(reply.content[:400].decode("utf-8", "replace").split())
+    return f": {shorten(clean(words), 80)}" if words else ""

@@ -39,6 +39,9 @@ class Secret:
     def __str__(self) -> str:
         return "[hidden]"
 
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret is not written anywhere")
 

@@ -63,14 +63,18 @@ def test_an_entry_that_says_little_is_read_nonetheless() -> None:
     assert request_of(LogEntry()) == RequestSeen(0.0, "", "", 0, 0.0)
 
 
-async def test_only_this_services_requests_are_followed(cloud: Cloud) -> None:
+async def test_only_this_services_requests_are_followed_and_no_scrapes(cloud: Cloud) -> None:
     other = entry(revision="other-00001-abc")
     other.resource.labels["service_name"] = "other"
     line = entry()
     line.log_name = f"projects/{PROJECT}/logs/run.googleapis.com%2Fstderr"
+    scrape = entry()
+    scrape.http_request.user_agent = "cockpit/0.1.0"
+    imitator = entry(TAGGED, CANARY)
+    imitator.http_request.user_agent = "Mozilla/5.0 (like cockpit/0.1.0)"
     elsewhere = entry()
     elsewhere.resource.labels["location"] = "us-east1"
-    for made in (entry(), other, line, elsewhere):
+    for made in (entry(), other, line, elsewhere, scrape):
         cloud.logs.write(made)
 
     requests: list[RequestSeen] = []
@@ -79,11 +83,14 @@ async def test_only_this_services_requests_are_followed(cloud: Cloud) -> None:
     task = asyncio.create_task(log.follow(REF, requests.extend, states.append))
     await until(lambda: bool(states) and states[-1].mode is TailMode.STREAMING)
     assert [(seen.revision, seen.tag) for seen in requests] == [(STABLE, "")]
-    for made in (other, line, elsewhere, entry(TAGGED, CANARY, 500)):
+    for made in (other, line, elsewhere, scrape, imitator, entry(TAGGED, CANARY, 500)):
         made.insert_id = ""
         cloud.logs.write(made)
-    await until(lambda: len(requests) > 1)
-    assert [(seen.revision, seen.tag, seen.status) for seen in requests[1:]] == [(CANARY, "canary", 500)]
+    await until(lambda: len(requests) > 2)
+    assert [(seen.revision, seen.tag, seen.status) for seen in requests[1:]] == [
+        (CANARY, "canary", 200),
+        (CANARY, "canary", 500),
+    ]
     task.cancel()
     await asyncio.wait({task})
     assert task.cancelled()

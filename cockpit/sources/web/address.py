@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 from cockpit.sources.errors import InvalidError
 from cockpit.sources.target import is_loopback
 
+_LONGEST = 8192
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -58,6 +59,8 @@ class Address:
 
 def _split(url: str) -> tuple[SplitResult, int | None]:
     try:
+        if len(url) > _LONGEST or not url.isprintable() or " " in url:
+            raise ValueError("it is too long, or has characters that no address has")
         parts = urlsplit(url)
         return parts, parts.port
     except ValueError as error:

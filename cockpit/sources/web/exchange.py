@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from cockpit.sources.secrets import Secret
 
+AGENT = "cockpit/"
+"""What the user agent of every request begins with; the version follows."""
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _KEEPS_METHOD = frozenset({307, 308})
 _HOPS = 3
@@ -140,7 +143,9 @@ class _Call:
                 if self.answered or not is_lost(error):
                     raise
                 return await self._exchange(method)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except httpx.InvalidURL as error:  # ours was fine: httpx reads where a redirect points, followed or not
+            raise self._nowhere() from error
+        except httpx.HTTPError as error:
             raise source_error(error, self.address.place, local=self.address.loopback) from error
 
     async def _exchange(self, method: str) -> Reply:
@@ -157,7 +162,7 @@ class _Call:
 
     def _next(self, reply: Reply) -> Address:
         """Where a redirect points, if that is the same origin."""
-        target = Address.of(urljoin(self.address.url, reply.headers.get("location", "")))
+        target = self._target(reply.headers.get("location", ""))
         if not self.address.same_origin(target):
             where = target.place if target.place != self.address.place else f"{target.scheme}://{target.place}"
             raise RedirectedError(
@@ -166,3 +171,12 @@ class _Call:
                 host=target.host,
             )
         return target
+
+    def _target(self, location: str) -> Address:
+        try:
+            return Address.of(urljoin(self.address.url, location))
+        except (ValueError, InvalidError) as error:
+            raise self._nowhere() from error
+
+    def _nowhere(self) -> RedirectedError:
+        return RedirectedError(f"{self.address.place} redirects to what is no address", "check the path")

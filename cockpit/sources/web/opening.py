@@ -9,9 +9,8 @@ from importlib.metadata import version
 import httpx
 
 from cockpit.sources.errors import InvalidError
+from cockpit.sources.web.exchange import AGENT
 from cockpit.sources.web.loopback import LoopbackTransport
-
-USER_AGENT = f"cockpit/{version('cockpit')}"
 
 _LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=90.0)
 
@@ -29,7 +28,7 @@ def open_client(ca_file: str = "") -> httpx.AsyncClient:
         verify=context,
         limits=_LIMITS,
         timeout=None,  # the deadline of a whole exchange is set where it is made
-        headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},
+        headers={"User-Agent": f"{AGENT}{version('cockpit')}", "Accept-Encoding": "gzip"},
         # A cookie would tie all scrapes to one instance where session affinity is on.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         mounts={

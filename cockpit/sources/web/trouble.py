@@ -18,7 +18,7 @@ _NETWORK = "check the network, VPN and proxy"
 _LONGEST_PATIENCE = 300.0
 
 
-def source_error(error: httpx.HTTPError | httpx.InvalidURL, place: str, *, local: bool) -> SourceError:
+def source_error(error: httpx.HTTPError, place: str, *, local: bool) -> SourceError:
     """The meaning of what httpx raised about a request to `place`; `local` where that is this machine."""
     import httpx
 
