@@ -61,7 +61,7 @@ def test_emergence_app_shows_what_its_operators_watch() -> None:
         "dismissed",
         "detection P95",
         "vector search P95",
-        "CPU",
+        "CPU cores",
         "memory",
     ]
     errors, hits = signals["errors"], signals["cache-hit"]

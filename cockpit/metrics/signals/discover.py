@@ -219,7 +219,7 @@ def _process(names: _Names) -> Iterator[Signal]:
     """CPU follows the load an instance gets, so it is not judged."""
     cpu = next((name for name in known.CPU if name in names.counters), "")
     if cpu:
-        yield Signal("cpu", "CPU", Kind.GAUGE, (f"rate({cpu}[{{window}}])",), unit="cores")
+        yield Signal("cpu", "CPU cores", Kind.GAUGE, (f"rate({cpu}[{{window}}])",))
     memory = next((name for name in known.MEMORY if name in names.gauges), "")
     if memory:
         yield Signal("memory", "memory", Kind.GAUGE, (memory,), unit="bytes", better=Better.LOWER)

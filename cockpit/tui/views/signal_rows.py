@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from cockpit.metrics.signals.compare import compare
 from cockpit.metrics.signals.reading import Verdict
-from cockpit.metrics.signals.signal import Better, Kind
+from cockpit.metrics.signals.signal import Kind
 from cockpit.text import clean
 from cockpit.tui.views.quantities import measure
+from cockpit.tui.views.sparkline import extent
 
 if TYPE_CHECKING:
     from cockpit.live.metrics.picture import MetricsPicture
@@ -21,14 +22,14 @@ ESTIMATE_BELOW = 0.8
 """Coverage under which the numbers are an estimate: too many instances are not seen."""
 
 MARKS = {
-    Verdict.WORSE: ("✗", "bad bold"),
-    Verdict.BETTER: ("✓", "good"),
-    Verdict.SAME: ("✓", "good"),
-    Verdict.UNCERTAIN: ("·", "muted"),
-    Verdict.NO_DATA: ("?", "warn"),
-    Verdict.NOT_JUDGED: ("", ""),
+    Verdict.WORSE: ("✗", "worse", "bad bold"),
+    Verdict.BETTER: ("✓", "better", "good"),
+    Verdict.SAME: ("✓", "ok", "good"),
+    Verdict.UNCERTAIN: ("·", "unsure", "muted"),
+    Verdict.NO_DATA: ("?", "unknown", "warn"),
+    Verdict.NOT_JUDGED: ("", "", ""),
 }
-"""Shape and role by verdict. No data is a warning: nobody knows whether all is well."""
+"""Shape, word and role by verdict. No data is a warning: nobody knows whether all is well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,7 @@ def _row(reading: Reading, compared: Pair) -> Row:
     values = [each.value for each in (stable, canary) if each is not None]
     written = measure(signal, [*values, differs.margin] if told else values)
     courses = [reading.courses.get(name, ()) for name in (compared.stable, compared.canary)]
-    heights = [value for course in courses for value in course if math.isfinite(value)]
-    full = 1.0 if signal.kind is Kind.RATIO and signal.better is Better.HIGHER else 0.0
+    low, high = extent(value for course in courses for value in course)
     return Row(
         id=signal.id,
         title=clean(signal.title),
@@ -125,8 +125,8 @@ def _row(reading: Reading, compared: Pair) -> Row:
         verdict=differs.verdict if compared.canary else Verdict.NOT_JUDGED,
         change=written.signed(differs.value) if told else "",
         margin=f"± {written.number(differs.margin)}" if told and math.isfinite(differs.margin) else "",
-        low=min([0.0, *heights]),
-        high=max([full, *heights]),
+        low=low,
+        high=high,
     )
 
 

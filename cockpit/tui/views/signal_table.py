@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 NO_DATA = "no data"
 _TITLE_MOST, _TITLE_LEAST = 28, 5
 _SPARK_LEAST = 5
+_WORD_SPARK = 12
+"""Courses this long leave room for the verdict in words."""
 _GAP = 2
+_SURE = {Verdict.SAME, Verdict.BETTER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class _Widths:
     spark: tuple[int, int]
     change: int
     margin: int
+    mark: int
 
     def value(self, side: int) -> int:
         inside = self.number[side] + (self.unit[side] + 1 if self.unit[side] else 0)
@@ -57,8 +61,7 @@ class _Widths:
 
     def total(self) -> int:
         parts = (self.column(0), self.column(1), self.change + (self.margin + 1 if self.margin else 0))
-        mark = 2 if self.number[1] else 0
-        return 1 + self.title + sum(part + _GAP for part in parts if part) + mark
+        return 1 + self.title + sum(part + _GAP for part in parts if part) + (self.mark + 1 if self.mark else 0)
 
 
 class Table:
@@ -86,12 +89,15 @@ class Table:
 
     def line(self, row: Row, old: tuple[bool, bool] = (False, False)) -> Line:
         """One signal; `old` are the sides, stable and canary, whose values are not of now."""
-        mark, verdict_role = MARKS[row.verdict]
+        # What was well a while ago may be so no longer: old values are never a pass.
+        verdict = Verdict.UNCERTAIN if any(old) and row.verdict in _SURE else row.verdict
+        mark, word, verdict_role = MARKS[verdict]
         tone = verdict_role if row.verdict is Verdict.WORSE else ""
         spans: Spans = (Span(" "), left(row.title, self._widths.title, "bold" if tone else ""))
         spans += _faded(self._side(row, 0, "", "muted"), old[0])
         if not self._alone:
-            difference = (*self._difference(row, tone), Span(" "), Span(mark or " ", verdict_role))
+            said = left(f"{mark} {word}" if self._widths.mark > 1 else mark, self._widths.mark, verdict_role)
+            difference = (*self._difference(row, tone), Span(" "), said)
             spans += _faded(self._side(row, 1, tone, verdict_role or "muted"), old[1])
             spans += _faded(difference, any(old))
         return Line(spans, row.id)
@@ -134,6 +140,7 @@ class Table:
             spark=(0, 0),
             change=max((width(row.change) for row in rows), default=0),
             margin=max((width(row.margin) for row in rows), default=0),
+            mark=0 if self._alone else 1,
         )
         if wide.total() > cells:
             wide.margin = 0
@@ -141,6 +148,9 @@ class Table:
             wide.change = 0
         if wide.total() > cells:
             wide.title = max(_TITLE_LEAST, wide.title - (wide.total() - cells))
+        words = max(len(word) for _, word, _ in MARKS.values()) + 1
+        if wide.mark and self._sparks(rows, cells - wide.total() - words)[0] >= _WORD_SPARK:
+            wide.mark += words
         wide.spark = self._sparks(rows, cells - wide.total())
         return wide
 

@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 BLOCKS = "▁▂▃▄▅▆▇█"
+LEAST_SPAN = 0.5
 
 
 def sparkline(values: Sequence[float], cells: int, low: float, high: float) -> str:
@@ -22,6 +23,21 @@ def sparkline(values: Sequence[float], cells: int, low: float, high: float) -> s
         return ""
     shown = fitted(values, cells)
     return "".join(_block(value, low, high) for value in shown).rjust(cells)
+
+
+def extent(values: Iterable[float]) -> tuple[float, float]:
+    """The scale for some courses: from their least to their largest, and never so narrow that noise fills it.
+
+    At least `LEAST_SPAN` of the largest size lies between the ends, the values in the middle of it; what is never
+    negative has its lower end at 0 or above.
+    """
+    finite = [value for value in values if math.isfinite(value)]
+    if not finite:
+        return 0.0, 1.0
+    least, most = min(finite), max(finite)
+    spare = max(0.0, LEAST_SPAN * max(abs(least), abs(most)) - (most - least)) / 2
+    low = max(0.0, least - spare) if least >= 0 else least - spare
+    return low, most + spare
 
 
 def fitted(values: Sequence[float], cells: int) -> list[float]:
