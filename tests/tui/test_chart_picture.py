@@ -15,7 +15,6 @@ from cockpit.text import width
 from cockpit.tui.charts.data import ChartData, ChartEvent, EventKind
 from cockpit.tui.charts.picture import LEAST
 from cockpit.tui.charts.plotter import Plotter
-from cockpit.tui.charts.sparks import sparkline
 from cockpit.tui.charts.view import View, Window
 from tests.tui.charted import HOUR, START, drawn, errors, event, series, text
 
@@ -185,13 +184,6 @@ def test_in_little_room_there_is_a_sparkline_a_series() -> None:
     assert made.lines[0].text.rstrip().endswith("0.378 %")
     assert re.search("[▁▂▃▄▅▆▇█]{4}", made.lines[0].text)
     assert len(drawn(errors(), cells=28, rows=1).lines) == 1
-
-
-def test_blocks_rise_with_the_value_and_leave_out_what_is_not_there() -> None:
-    assert sparkline([0, 1, 2, 3, 4, 5, 6, 7], 0, 7) == "▁▂▃▄▅▆▇█"
-    assert sparkline([1, NAN, 99, -99], 0, 2) == "▅ █▁" or sparkline([1, NAN, 99, -99], 0, 2) == "▄ █▁"
-    assert len(set(sparkline([3, 3], 3, 3))) == 1
-    assert sparkline([-1e308, 1e308], -1e308, 1e308) == "▁█"
 
 
 def test_many_series_take_some_lines_and_the_rest_is_counted() -> None:

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from cockpit.metrics.engine import Line
+
+_MISSED_STEPS = 1.5
+
 
 class EventKind(Enum):
     """What happened, by the mark that stands for it."""
@@ -58,6 +62,11 @@ class ChartData:
     unit: str = ""
     title: str = ""
     why: str = ""
+
+
+def series_of(line: Line, label: str, role: str, step: float) -> ChartSeries:
+    """A line of an engine's answer, evaluated every `step` seconds: it is broken where a step has no value."""
+    return ChartSeries(label, role, line.times / 1000, line.values, step * _MISSED_STEPS)
 
 
 def last_shift(data: ChartData, until: float) -> float | None:

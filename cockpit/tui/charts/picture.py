@@ -69,14 +69,17 @@ def picture(data: ChartData, view: View, given: Window, paper: Paper, plotter: P
     """Draw a chart. `given` are the times that the feeder wants to be seen."""
     window = view.window(given)
     before = _before(data, window) if view.compare else None
-    spans = [extent(each, seen) for seen in (window, before) if seen for each in data.series]
-    found = [span for span in spans if span is not None]
-    if not found:
+    found = [extent(each, seen) for seen in (window, before) if seen for each in data.series]
+    limits = _union([span for span in found if span is not None])
+    if limits is None:
         return Picture(_reason(data, window, paper))
     if paper.cells < LEAST[0] or paper.rows < LEAST[1]:
         return Picture(sparks(data, window, paper.cells, paper.rows))
-    limits = min(low for low, _ in found), max(high for _, high in found)
-    return _full(data, view, window, paper, plotter, before=before, limits=limits)
+    return _full(data, view, window, paper, plotter=plotter, before=before, limits=limits)
+
+
+def _union(spans: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
+    return (min(low for low, _ in spans), max(high for _, high in spans)) if spans else None
 
 
 def _before(data: ChartData, window: Window) -> Window | None:
@@ -90,46 +93,31 @@ def _full(
     view: View,
     window: Window,
     paper: Paper,
-    plotter: Plotter,
     *,
+    plotter: Plotter,
     before: Window | None,
     limits: tuple[float, float],
 ) -> Picture:
-    head = legend(
-        data,
-        window,
-        view,
-        paper.cells,
-        max(1, paper.rows // _ROWS_A_LEGEND_LINE),
-        colours=paper.colours,
-        zone=paper.zone,
-        notes=_notes(view, window, before, paper.zone),
-    )
+    """The legend and the events above the canvas, values left of it, times below."""
+    most = max(1, paper.rows // _ROWS_A_LEGEND_LINE)
+    notes = _notes(view, window, before, paper.zone)
+    head = legend(data, window, view, paper.cells, most, notes=notes, colours=paper.colours, zone=paper.zone)
     has_events = any(window.start <= each.at <= window.end for each in data.events)
     rows = paper.rows - len(head) - has_events - 1
     axis = _axis(view, limits, rows, data.unit)
     left = max(map(width, axis.labels), default=0) + 1
-    columns = paper.cells - left
-    window = snapped(window, columns)
-    plot = Plot(data, window, columns, rows, axis.low, axis.high, before)
+    frame = Frame(left, paper.cells - left, snapped(window, paper.cells - left), (axis.low, axis.high))
+    plot = Plot(data, frame.window, frame.columns, rows, axis.low, axis.high, before)
+    placed = _placed(data, frame)
+    ticks = [row_of(tick, axis.low, axis.high, rows) for tick in axis.ticks]
     raster = _raster(plot, plotter.canvas(plot), colours=paper.colours)
-    placed = _placed(data, window, columns)
-    ticks = {
-        row_of(tick, axis.low, axis.high, rows): label for tick, label in zip(axis.ticks, axis.labels, strict=True)
-    }
-    if view.cursor is not None:
-        _draw_cursor(raster, column_of(view.cursor, window, columns), lit=paper.colours)
-    for column, event in placed:
-        raster.rule_down(column, "┊", event.role)
-    if paper.colours:
-        for row in ticks:
-            raster.rule_across(row, "┈", "border")
+    _rule(raster, frame, view.cursor, placed, ticks, colours=paper.colours)
+    labels = dict(zip(ticks, axis.labels, strict=True))
     body = [
-        Line((right(ticks.get(row, ""), left - 1, "muted"), Span(" "), *raster.spans(row))) for row in range(rows)
+        Line((right(labels.get(row, ""), left - 1, "muted"), Span(" "), *raster.spans(row))) for row in range(rows)
     ]
-    marks = [Line((Span(" " * left), *mark_spans(placed, columns)))] if has_events else []
-    times = _times(window, left, columns, view.cursor, paper.zone)
-    return Picture([*head, *marks, *body, times], Frame(left, columns, window, (axis.low, axis.high)))
+    marks = [Line((Span(" " * left), *mark_spans(placed, frame.columns)))] if has_events else []
+    return Picture([*head, *marks, *body, _times(frame, view.cursor, paper.zone)], frame)
 
 
 def _axis(view: View, limits: tuple[float, float], rows: int, unit: str) -> Axis:
@@ -150,42 +138,56 @@ def _raster(plot: Plot, canvas: Canvas, *, colours: bool) -> Raster:
     return raster
 
 
-def _placed(data: ChartData, window: Window, columns: int) -> list[Placed]:
-    """The events in the window by their columns, ascending; of several in one column the last."""
-    seen = sorted(
-        (each for each in data.events if window.start <= each.at <= window.end), key=lambda each: each.at
-    )
-    by_column = {min(column_of(each.at, window, columns), columns - 1): each for each in seen}
+def _placed(data: ChartData, frame: Frame) -> list[Placed]:
+    """The events in the frame by their columns, ascending; of several in one column the last."""
+    start, end = frame.window
+    seen = sorted((each for each in data.events if start <= each.at <= end), key=lambda each: each.at)
+    by_column = {min(frame.column(each.at), frame.columns - 1): each for each in seen}
     return [Placed(column, event) for column, event in by_column.items()]
 
 
-def _draw_cursor(raster: Raster, column: int, *, lit: bool) -> None:
-    if 0 <= column < raster.columns:
+def _rule(
+    raster: Raster,
+    frame: Frame,
+    cursor: float | None,
+    placed: Sequence[Placed],
+    ticks: Sequence[int],
+    *,
+    colours: bool,
+) -> None:
+    """Lines behind the curves: the cursor before events, and both before the grid, which needs a quiet colour."""
+    column = None if cursor is None else frame.column(cursor)
+    if column is not None and 0 <= column < frame.columns:
         raster.rule_down(column, "│", "accent")
-        if lit:
+        if colours:
             raster.light(column, "cursor")
+    for event in placed:
+        raster.rule_down(event.column, "┊", event.event.role)
+    if colours:
+        for row in ticks:
+            raster.rule_across(row, "┈", "border")
 
 
-def _times(window: Window, left: int, columns: int, cursor: float | None, zone: tzinfo | None) -> Line:
+def _times(frame: Frame, cursor: float | None, zone: tzinfo | None) -> Line:
     """The row under the canvas: times centred under their columns, that of the cursor in the place of others."""
-    axis = time_axis(window, max(1, columns // _CELLS_A_TIME), zone)
-    row = Raster(left + columns, [[]])
+    row = Raster(frame.left + frame.columns, [[]])
     taken = range(0)
-    if cursor is not None and window.start <= cursor <= window.end:
+    if cursor is not None and frame.window.start <= cursor <= frame.window.end:
         label = clock(cursor, zone)
-        start = _centred(label, cursor, window, left, columns)
+        start = _centred(label, cursor, frame)
         row.put(0, start, label, "accent bold")
         taken = range(start - 1, start + len(label) + 1)
+    axis = time_axis(frame.window, max(1, frame.columns // _CELLS_A_TIME), zone)
     for tick, label in zip(axis.ticks, axis.labels, strict=True):
-        start = _centred(label, tick, window, left, columns)
+        start = _centred(label, tick, frame)
         if start >= taken.stop or start + len(label) <= taken.start:
             row.put(0, start, label, "muted")
     return Line(row.spans(0))
 
 
-def _centred(label: str, at: float, window: Window, left: int, columns: int) -> int:
-    middle = left + column_of(at, window, columns)
-    return min(max(0, middle - len(label) // 2), left + columns - len(label))
+def _centred(label: str, at: float, frame: Frame) -> int:
+    middle = frame.left + frame.column(at)
+    return min(max(0, middle - len(label) // 2), frame.left + frame.columns - len(label))
 
 
 def _notes(view: View, window: Window, before: Window | None, zone: tzinfo | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,27 +10,13 @@ from cockpit.text import clean, width
 from cockpit.tui.charts.decimate import decimated, extent, last_value, levels
 from cockpit.tui.charts.units import formatted
 from cockpit.tui.lines import Line, Span, left, right
+from cockpit.tui.views.sparkline import sparkline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from cockpit.tui.charts.data import ChartData, ChartSeries
     from cockpit.tui.charts.view import Window
 
-BLOCKS = "▁▂▃▄▅▆▇█"
 _LEAST_BLOCKS = 6
-
-
-def sparkline(values: Iterable[float], low: float, high: float) -> str:
-    """One block a value, scaled from `low` to `high`; a space for NaN, the middle where the range has no width."""
-    half = high / 2 - low / 2
-    return "".join(
-        " " if math.isnan(value) else _block((value / 2 - low / 2) / half if half else 0.5) for value in values
-    )
-
-
-def _block(share: float) -> str:
-    return BLOCKS[round(min(max(share, 0.0), 1.0) * (len(BLOCKS) - 1))]
 
 
 def sparks(data: ChartData, window: Window, cells: int, rows: int) -> list[Line]:
@@ -44,7 +29,7 @@ def sparks(data: ChartData, window: Window, cells: int, rows: int) -> list[Line]
     low, high = min(low for low, _ in found), max(high for _, high in found)
     lines = []
     for each, value in list(zip(data.series, values, strict=True))[:rows]:
-        blocks = sparkline(_peaks(each, window, room), low, high) if room >= 1 else ""
+        blocks = sparkline(_peaks(each, window, room), room, low, high) if room >= 1 else ""
         head = (left(clean(each.label), label, "muted"), Span(" ")) if label else ()
         lines.append(Line((*head, Span(blocks, each.role), Span(" "), right(value, number, "bold"))))
     return lines

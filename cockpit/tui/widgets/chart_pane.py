@@ -1,0 +1,20 @@
+"""The chart pane: one signal over time, by revision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from cockpit.tui.widgets.chart import Chart
+
+if TYPE_CHECKING:
+    from cockpit.live.snapshot import Snapshot
+
+
+class ChartPane(Chart):
+    """Shows what its feeder hands to `show`, and asks it by `Chart.Wanted` for more."""
+
+    NUMBER: ClassVar[int] = 3
+    NAME: ClassVar[str] = "Chart"
+
+    def picture(self, snapshot: Snapshot) -> None:
+        """Nothing: a snapshot has no series over time."""
