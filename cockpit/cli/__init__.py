@@ -26,6 +26,7 @@ COMMANDS = {
     "undo": "restore the exact targets before the cockpit's last change",
     "tag": "list, put or remove the tags of revisions",
     "history": "the journal: every change made from here, and how it ended",
+    "rules": "check alert rules: syntax, habits, and rules that can never fire",
     "doctor": "check configuration, credentials, permissions, reachability and clock",
 }
 

@@ -41,12 +41,14 @@ def read_rules(text: str, file: str) -> Reading:
     return reader.reading(root)
 
 
-def groups_from_mapping(tree: Mapping[str, object], where: str, path: str = "") -> Reading:
+def groups_from_mapping(
+    tree: Mapping[str, object], where: str, path: str = "", lines: Mapping[str, int] | None = None
+) -> Reading:
     """The same structure as tables of config.toml: `tree` holds the key "groups".
 
-    Places are `where` and the path to the field, which begins with `path`.
+    Places are the file `where` and the path in it, which begins with `path`, or the line where `lines` knows it.
     """
-    return _Reader().reading(from_mapping(tree, Place(where, path=path)))
+    return _Reader().reading(from_mapping(tree, Place(where, path=path), lines or {}))
 
 
 class _Reader:

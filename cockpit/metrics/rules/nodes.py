@@ -5,7 +5,8 @@ Scalars stay the text that was written, as Prometheus reads them: `severity: 1` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -75,14 +76,18 @@ def from_yaml(text: str, file: str) -> tuple[Node, int]:
         raise ShapeError(Place(file), "nested too deeply", "rules are five levels deep") from None
 
 
-def from_mapping(value: object, place: Place) -> Node:
-    """A node of plain values, as TOML gives them."""
+def from_mapping(value: object, place: Place, lines: Mapping[str, int]) -> Node:
+    """A node of plain values, as TOML gives them; `lines` are those of the paths that are known."""
+    place = replace(place, line=lines.get(place.path, place.line))
     match value:
-        case dict():
-            fields = ((str(name), from_mapping(each, place.at(str(name)))) for name, each in value.items())
-            return Node(place, fields=tuple(fields))
+        case Mapping():
+            named = ((str(name), each) for name, each in value.items())
+            return Node(
+                place, fields=tuple((name, from_mapping(each, place.at(name), lines)) for name, each in named)
+            )
         case list() | tuple():
-            return Node(place, items=tuple(from_mapping(each, place.at(at)) for at, each in enumerate(value)))
+            items = enumerate(value)
+            return Node(place, items=tuple(from_mapping(each, place.at(at), lines) for at, each in items))
         case bool():
             return Node(place, text=str(value).lower())
         case None:
