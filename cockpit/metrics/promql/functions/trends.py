@@ -44,6 +44,7 @@ def _line(window: Window) -> tuple[Floats, Floats]:
     """The least-squares line: slopes a second and values at the step, steps × series.
 
     Centred on the mean time and on the first value, so that epoch times lose no digits and a constant is one.
+    No line goes through what is infinite: its slope is NaN.
     """
     slopes = np.zeros((window.first.size, len(window.labels)))
     at_step = np.zeros_like(slopes)
@@ -54,7 +55,8 @@ def _line(window: Window) -> tuple[Floats, Floats]:
         across = seconds - middle
         rises = window.values[rows] - window.values[rows.start]
         # Not a matrix product: its order of adding differs from machine to machine.
-        slopes[step] = (across[:, np.newaxis] * rises).sum(axis=0) / np.square(across).sum()
+        slope = (across[:, np.newaxis] * rises).sum(axis=0) / np.square(across).sum()
+        slopes[step] = np.where(np.isfinite(slope), slope, np.nan)
         at_step[step] = window.values[rows.start] + rises.mean(axis=0) - slopes[step] * middle
     return slopes, at_step
 
