@@ -73,7 +73,7 @@ class Reader:
 
 def scan_of(body: bytes, numbering: Numbering, max_series: int) -> Scan:
     """A body's samples by a numbering. Raises ExpositionError."""
-    lines: Sequence[bytes] = [body]
+    lines: Sequence[bytes] = ()
     try:
         lines = numbering.grammar.lines(body)
         _bounded(lines, max_series)
@@ -86,7 +86,7 @@ def scan_of(body: bytes, numbering: Numbering, max_series: int) -> Scan:
             lines = rejoined
             return scan(lines, numbering)
     except MalformedError as fault:
-        raise refusal(body, lines, fault) from None
+        raise refusal(body, lines or body.split(b"\n"), fault) from None
 
 
 def comment_of(remarks: Sequence[Remark]) -> str:

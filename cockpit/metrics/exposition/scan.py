@@ -57,11 +57,15 @@ def scan(lines: Sequence[bytes], numbering: Numbering) -> Scan:
         values = last.layout.values(lines)
         if values is not None:
             return Scan(last.ids, values, {}, {}, last.remarks)
-    return _scan(lines, numbering)
+    try:
+        return _scanned(lines, numbering, *_split(lines, numbering))
+    except MalformedError:
+        # A blank is not the only thing that may stand around a value: leave it to the grammar to decide.
+        return _scanned(lines, numbering, [None] * len(lines), [b""] * len(lines))
 
 
-def _scan(lines: Sequence[bytes], numbering: Numbering) -> Scan:
-    """Lines of known series cost a look-up and a float each."""
+def _split(lines: Sequence[bytes], numbering: Numbering) -> tuple[list[int | None], list[bytes]]:
+    """What stands behind the last blank of each line, and the series before it, None where it is not known."""
     found: list[int | None] = []
     values: list[bytes] = []
     known = numbering.known.get
@@ -69,6 +73,10 @@ def _scan(lines: Sequence[bytes], numbering: Numbering) -> Scan:
         series, _, value = line.rpartition(b" ")
         found.append(known(series))
         values.append(value)
+    return found, values
+
+
+def _scanned(lines: Sequence[bytes], numbering: Numbering, found: list[int | None], values: list[bytes]) -> Scan:
     rest = _Rest()
     if None in found:
         _look_closer(lines, numbering, found, values, rest)
@@ -113,9 +121,10 @@ def _look_closer(
     for at in [at for at, number in enumerate(found) if number is None]:
         line = lines[at]
         try:
-            found[at] = numbering.usual(line[: -len(values[at]) - 1], kind)
-            if found[at] is not None:
-                continue
+            if values[at]:
+                found[at] = numbering.usual(line[: -len(values[at]) - 1], kind)
+                if found[at] is not None:
+                    continue
             if line.lstrip(b" \t").startswith(b"#"):
                 remark = numbering.remark(line)
                 rest.remarks.append(remark)
