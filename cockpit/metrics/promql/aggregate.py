@@ -11,6 +11,7 @@ from cockpit.metrics.labels import NAME, NOTHING, labels_of, only, without
 from cockpit.metrics.promql.folds import FOLDS, quantiles
 from cockpit.metrics.promql.frames import Frame
 from cockpit.metrics.promql.functions.notes import quantile_out_of_range
+from cockpit.metrics.promql.grouping import grouped_by
 from cockpit.metrics.promql.shapes import empty, taken
 
 if TYPE_CHECKING:
@@ -61,10 +62,9 @@ def _groups(node: Aggregation, labels: tuple[Labels, ...]) -> tuple[Indexes, tup
     """The number of each series' group, and the groups' label sets."""
     if not node.without and not node.labels:
         return np.zeros(len(labels), dtype=np.int64), (NOTHING,)
-    names = frozenset({*node.labels, NAME}) if node.without else frozenset(node.labels)
-    keep = without if node.without else only
+    key = grouped_by(node.labels, excluded=node.without)
     groups: dict[Labels, int] = {}
-    numbers = [groups.setdefault(keep(each, names), len(groups)) for each in labels]
+    numbers = [groups.setdefault(key(each), len(groups)) for each in labels]
     return np.array(numbers, dtype=np.int64), tuple(groups)
 
 

@@ -27,7 +27,7 @@ from cockpit.metrics.promql.nodes import (
 )
 from cockpit.metrics.promql.scope import SUBQUERY_STEP
 from cockpit.metrics.promql.select import dense, moments, newest, windows
-from cockpit.metrics.promql.shapes import renamed, stacked, united
+from cockpit.metrics.promql.shapes import renamed, spread, stacked, united
 from cockpit.metrics.series import Block
 
 if TYPE_CHECKING:
@@ -137,14 +137,14 @@ def _rolled(node: Call, scope: Scope) -> Frame:
     if size > 1 and _is_fixed(argument) and not others and function.name not in PER_STEP:
         once = _rolled(node, scope.at(scope.steps[:1]))
         shape = (len(once.labels), size)
-        return Frame(once.labels, np.broadcast_to(once.values, shape), np.broadcast_to(once.present, shape))
+        return Frame(once.labels, spread(once.values, shape), spread(once.present, shape))
     scalars = [np.asarray(evaluate(other, scope)) for other in others]
     frames = []
     for window in ranges(argument, scope):
         scope.budget.take(len(window.labels), size)
         rolled = function(window, *scalars)
         scope.notes.update(function.hints(window, *scalars))
-        present = np.broadcast_to(rolled.present, rolled.values.shape)
+        present = spread(rolled.present, (len(window.labels), size))
         frames.append(Frame(window.labels, rolled.values, present))
     result = stacked(frames, size)
     return united(result) if function.keeps_name else renamed(result, nameless(result))

@@ -8,6 +8,7 @@ import numpy as np
 
 from cockpit.metrics.engine import QueryError
 from cockpit.metrics.labels import NAME, NOTHING, label_name, labels_of, only, quoted, value_of, without
+from cockpit.metrics.promql.grouping import grouped_by
 from cockpit.metrics.promql.nodes import COMPARISONS, Cardinality
 
 if TYPE_CHECKING:
@@ -19,10 +20,9 @@ if TYPE_CHECKING:
 def ordinals(left: Frame, right: Frame, matching: Matching) -> tuple[Indexes, Indexes, int]:
     """A number for what each series is matched by, the same on both sides; and how many numbers there are."""
     numbers: dict[Labels, int] = {}
-    names = frozenset(matching.labels) if matching.on else frozenset({*matching.labels, NAME})
-    keep = only if matching.on else without
+    key = grouped_by(matching.labels, excluded=not matching.on)
     sides = (
-        np.array([numbers.setdefault(keep(labels, names), len(numbers)) for labels in side.labels], dtype=np.int64)
+        np.array([numbers.setdefault(key(labels), len(numbers)) for labels in side.labels], dtype=np.int64)
         for side in (left, right)
     )
     return *sides, len(numbers)  # type: ignore[return-value]
@@ -61,7 +61,7 @@ def check_one_side(one: Frame, numbers: Indexes, others: Frame, matching: Matchi
 
 def _refuse_many(one: Labels, other: Labels, matching: Matching) -> None:
     side = "left" if matching.cardinality is Cardinality.ONE_TO_MANY else "right"
-    group = only(one, matching.labels) if matching.on else without(one, (*matching.labels, NAME))
+    group = grouped_by(matching.labels, excluded=not matching.on)(one)
     first, second = sorted((_braced(one), _braced(other)))
     message = (
         f"found duplicate series for the match group {_braced(group)} on the {side} hand-side of the operation: "

@@ -8,7 +8,7 @@ import numpy as np
 
 from cockpit.metrics.promql.frames import Frame, Window
 from cockpit.metrics.promql.nodes import Edge
-from cockpit.metrics.promql.shapes import stacked
+from cockpit.metrics.promql.shapes import spread, stacked
 from cockpit.metrics.series import is_absent, is_stale
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from cockpit.metrics.promql.nodes import MatrixSelector, Subquery, VectorSelector
     from cockpit.metrics.promql.scope import Scope
     from cockpit.metrics.series import Block
+
+    Found = tuple[Floats, Indexes, Flags]
+    """Values, times and whether there is one, series × steps or what spreads to that."""
 
 
 def moments(node: VectorSelector | Subquery, scope: Scope) -> Indexes:
@@ -32,25 +35,29 @@ def moments(node: VectorSelector | Subquery, scope: Scope) -> Indexes:
 
 def newest(node: VectorSelector, scope: Scope) -> Frame:
     """The newest sample of each series at every step, where one is within the lookback."""
-    return stacked([frame for frame, _ in _newest(node, scope)], scope.steps.size)
+    frames = []
+    for block, (values, _, present) in _newest(node, scope):
+        shape = (len(block.labels), scope.steps.size)
+        frames.append(Frame(block.labels, spread(values, shape), spread(present, shape)))
+    return stacked(frames, scope.steps.size)
 
 
 def newest_times(node: VectorSelector, scope: Scope) -> Frame:
     """When those samples were taken, in seconds since the epoch."""
-    frames = [Frame(frame.labels, times / 1000, frame.present) for frame, times in _newest(node, scope)]
+    frames = []
+    for block, (_, times, present) in _newest(node, scope):
+        shape = (len(block.labels), scope.steps.size)
+        frames.append(Frame(block.labels, spread(times / 1000, shape), spread(present, shape)))
     return stacked(frames, scope.steps.size)
 
 
-def _newest(node: VectorSelector, scope: Scope) -> Iterator[tuple[Frame, Indexes]]:
+def _newest(node: VectorSelector, scope: Scope) -> Iterator[tuple[Block, Found]]:
     ends = moments(node, scope)
     # A selector with @ says the same at every step.
     asked = ends if node.at is None else ends[:1]
     for block in _blocks(node, scope, int(asked.min()) - scope.lookback, int(asked.max())):
         scope.budget.take(len(block.labels), ends.size)
-        values, times, present = _looked_up(block, asked, scope.lookback)
-        shape = (len(block.labels), ends.size)
-        frame = Frame(block.labels, np.broadcast_to(values, shape), np.broadcast_to(present, shape))
-        yield frame, np.broadcast_to(times, shape)
+        yield block, _looked_up(block, asked, scope.lookback)
 
 
 def _blocks(node: VectorSelector, scope: Scope, start: int, end: int) -> Sequence[Block]:
@@ -60,9 +67,9 @@ def _blocks(node: VectorSelector, scope: Scope, start: int, end: int) -> Sequenc
     return [block for block in blocks if block.times.size and block.labels]
 
 
-def _looked_up(block: Block, ends: Indexes, lookback: int) -> tuple[Floats, Indexes, Flags]:
-    """Values, times and whether there is one: series × steps each, or one row where all series are alike."""
-    newest = np.searchsorted(block.times, ends, "right") - 1
+def _looked_up(block: Block, ends: Indexes, lookback: int) -> Found:
+    """The newest samples at the ends, within the lookback."""
+    newest = block.times.searchsorted(ends, "right") - 1
     rows = np.maximum(newest, 0)
     values = block.values[rows]
     times = block.times[rows]
@@ -75,7 +82,7 @@ def _looked_up(block: Block, ends: Indexes, lookback: int) -> tuple[Floats, Inde
     return values.T, times[np.newaxis, :], (fresh[:, np.newaxis] & ~is_stale(values)).T
 
 
-def _filled(block: Block, newest: Indexes, ends: Indexes, lookback: int) -> tuple[Floats, Indexes, Flags]:
+def _filled(block: Block, newest: Indexes, ends: Indexes, lookback: int) -> Found:
     """The same where series have gaps: each one's newest sample is in a row of its own."""
     own = np.where(is_absent(block.values), -1, np.arange(block.times.size)[:, np.newaxis])
     np.maximum.accumulate(own, axis=0, out=own)
@@ -108,7 +115,7 @@ def dense(block: Block, missing: Flags | None, ends: Indexes, length: int, steps
         else:
             labels = tuple(block.labels[column] for column in columns.tolist())
             times, values = block.times[rows], block.values[np.ix_(rows, columns)]
-        first, last = np.searchsorted(times, starts, "right"), np.searchsorted(times, ends, "right")
+        first, last = times.searchsorted(starts, "right"), times.searchsorted(ends, "right")
         yield Window(labels, times, values, first, last, starts, ends, steps)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from cockpit.metrics.promql.frames import Frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
     from cockpit.metrics.labels import Labels
     from cockpit.metrics.promql.frames import Flags, Floats, Indexes
@@ -36,6 +38,11 @@ def stacked(frames: Sequence[Frame], steps: int) -> Frame:
     labels = tuple(each for frame in frames for each in frame.labels)
     values = np.concatenate([frame.values for frame in frames])
     return Frame(labels, values, np.concatenate([frame.present for frame in frames]))
+
+
+def spread(array: NDArray[Any], shape: tuple[int, int]) -> NDArray[Any]:
+    """A row or column that stands for all, at full size; numpy takes microseconds where there is nothing to do."""
+    return array if array.shape == shape else np.broadcast_to(array, shape)
 
 
 def taken(frame: Frame, rows: Indexes) -> Frame:
