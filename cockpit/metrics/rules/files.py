@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _GROUP = ("name", "interval", "query_offset", "limit", "labels", "rules")
 _RULE = ("record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations")
-_OF_ALERTS = ("for", "keep_firing_for", "annotations")
 _PLAIN_LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 
@@ -118,10 +117,11 @@ class _Reader:
         )
 
     def _check_record(self, record: str, fields: Mapping[str, Node]) -> None:
-        for key in _OF_ALERTS:
-            if key in fields and fields[key].kind != "nothing":
-                place = fields[key].place
-                self.refuse("rule", place, f"a recording rule has no {key}", f"take {key} out", record)
+        said = [key for key in ("for", "keep_firing_for") if self._seconds(fields, key, record)]
+        said += ["annotations"] if self._pairs(fields, "annotations", record) else []
+        for key in said:
+            message = f"a recording rule has no {key}"
+            self.refuse("rule", fields[key].place, message, f"take {key} out", record)
         if "{" in record or "}" in record:
             place = fields["record"].place
             self.refuse("name", place, "braces in the name of a recording rule", "write selectors in expr", record)
