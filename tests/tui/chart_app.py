@@ -1,4 +1,4 @@
-"""`python -m tests.tui.chart_app LOG [TEXT]`: a chart over the staged cockpit, TEXT where the outside puts words."""
+"""`python -m tests.tui.chart_app LOG [TEXT]`: a chart over the staged cockpit, TEXT in the place of its words."""
 
 from __future__ import annotations
 

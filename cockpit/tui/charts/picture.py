@@ -128,8 +128,8 @@ def _axis(view: View, limits: tuple[float, float], rows: int, unit: str) -> Axis
 def _raster(plot: Plot, canvas: Canvas, *, colours: bool) -> Raster:
     """The canvas, its lone samples as dots; without colours, lines carry shapes."""
     roles = [each.role for each in plot.data.series]
-    roles += [f"{role} dim" for role in roles]
-    rows = [[(run.text, "" if run.curve is None else roles[run.curve]) for run in row] for row in canvas.rows]
+    curves = [f"{role} dim" for role in roles] + roles if plot.before else roles
+    rows = [[(run.text, "" if run.curve is None else curves[run.curve]) for run in row] for row in canvas.rows]
     raster = Raster(plot.columns, rows)
     for row, column, series in canvas.alone:
         raster.put(row, column, "•", roles[series])

@@ -51,7 +51,7 @@ class Dot(NamedTuple):
 
 
 class Canvas(NamedTuple):
-    """A drawn plot. Curves below `len(data.series)` are series, in order; the rest are the same ones before.
+    """A drawn plot. Its curves are the series in order; with `before`, those come first, in the same order.
 
     `alone` are samples no line leads to or from, `along` places on the lines, some columns apart, for marks.
     """
@@ -80,12 +80,9 @@ class Plotter:
 
     def _draw(self, plot: Plot) -> Canvas:
         series = [decimated(each, plot.window, plot.columns) for each in plot.data.series]
-        curves = [_curve(points, plot) for points in series]
-        if plot.before is not None:
-            curves += [
-                _curve(_dotted(decimated(each, plot.before, plot.columns), plot.columns), plot)
-                for each in plot.data.series
-            ]
+        before = [decimated(each, plot.before, plot.columns) for each in plot.data.series] if plot.before else []
+        points_of_curves = [*(_dotted(points, plot.columns) for points in before), *series]
+        curves = [_curve(points, plot) for points in points_of_curves]
         rows = self._figure.draw(curves, plot.columns, plot.rows)
         alone = [dot for number, points in enumerate(series) for dot in _alone(points, plot, number)]
         along = [dot for number, points in enumerate(series) for dot in self._along(points, plot, number)]
