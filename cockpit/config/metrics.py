@@ -76,6 +76,7 @@ class MetricsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     burst: Burst
     size_mib: Mebibytes
     idle_seconds: Seconds
+    impersonate: str
     window_seconds: Annotated[float, msgspec.Meta(ge=10, le=86400)]
     retention_minutes: Annotated[float, msgspec.Meta(ge=5, le=1440)]
     memory_mib: Mebibytes

@@ -6,8 +6,9 @@ import asyncio
 import logging
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from cockpit.config import ConfigError
 from cockpit.live.clock import Clock
 from cockpit.live.commands import CommandLog
 from cockpit.live.controls import SERVICE, Controls
@@ -15,17 +16,22 @@ from cockpit.live.feeds import Pace, PollFeed
 from cockpit.live.guard import Guard, Safety
 from cockpit.live.journal import JournalError
 from cockpit.live.metered import MeteredReleases
+from cockpit.live.metrics.picture import MetricsPicture
 from cockpit.live.past import Past
 from cockpit.live.requests import RequestFeed
+from cockpit.live.snapshot import Problem
 from cockpit.live.state import State
 from cockpit.live.walk import Means, Patience
+from cockpit.sources.errors import InvalidError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from cockpit.live.budget import Budget
     from cockpit.live.journal import Journal
+    from cockpit.live.metrics.watch import MetricsWatch
     from cockpit.live.snapshot import Change, Snapshot
+    from cockpit.metrics.engine import Engine
     from cockpit.release.service import Revision, Service, ServiceRef
     from cockpit.sources.cloudrun import Releases
     from cockpit.sources.requestlog import Requests
@@ -54,15 +60,28 @@ class Habits:
     random: Random = field(default_factory=Random)
 
 
+class Metering(Protocol):
+    """What makes the metrics of a service."""
+
+    def watch(self, ref: ServiceRef, changed: Callable[[], None]) -> MetricsWatch:
+        """Metrics of one service, not yet running; `changed` is told when their picture is another one."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What sessions share and do not own: whoever made these closes them after the last session has stopped."""
+    """What sessions share and do not own: whoever made these closes them after the last session has stopped.
+
+    `metering` loads what metrics need, at the first use; None leaves them out. It raises ConfigError and
+    InvalidError for settings that cannot be.
+    """
 
     releases: Releases
     requests: Requests
     journal: Journal
     budget: Budget
     who: Callable[[], Awaitable[str]]
+    metering: Callable[[], Awaitable[Metering]] | None = None
 
 
 class LiveSession:
@@ -73,6 +92,8 @@ class LiveSession:
         self._habits = habits
         self._clock = habits.clock
         self._journal = outside.journal
+        self._metering = outside.metering
+        self._metrics: MetricsWatch | None = None
         self._polled = MeteredReleases(outside.releases, outside.budget)
         self._urgent = MeteredReleases(outside.releases, outside.budget, urgent=True)
         self._state = State(ref, self._clock)
@@ -110,6 +131,11 @@ class LiveSession:
         """The way to change anything."""
         return self._door
 
+    @property
+    def engine(self) -> Engine | None:
+        """What answers PromQL about this service, once it is there."""
+        return self._metrics.engine if self._metrics else None
+
     def now(self) -> float:
         """This moment on the snapshots' clock."""
         return self._clock.now()
@@ -122,6 +148,8 @@ class LiveSession:
         """Read now instead of at the next poll."""
         self._service.refresh()
         self._revisions.refresh()
+        if self._metrics is not None:
+            self._metrics.refresh()
 
     async def start(self) -> None:
         """Begin to watch. Returns at once: what is not there yet arrives as snapshots."""
@@ -129,6 +157,7 @@ class LiveSession:
             self._service.run,
             self._revisions.run,
             self._requests.run,
+            self._measure,
             self._beat,
             self._keep_past,
             self._recover,
@@ -142,6 +171,8 @@ class LiveSession:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+        if self._metrics is not None:
+            await self._metrics.stop()
         await self._past.keep()
 
     def _means(self) -> Means:
@@ -162,7 +193,28 @@ class LiveSession:
             self._feeds_changed()
             self._door.tick()
             self._state.fold(self._with_observed)
+            self._metrics_changed()
             await self._clock.sleep(BEAT)
+
+    async def _measure(self) -> None:
+        """Load what metrics need and keep them going; settings that cannot be are said in the picture."""
+        if self._metering is None:
+            return
+        try:
+            metering = await self._metering()
+        except (ConfigError, InvalidError) as error:
+            picture = MetricsPicture(problem=Problem("config", str(error), error.mend))
+            self._state.fold(lambda snapshot: replace(snapshot, metrics=picture))
+            return
+        self._metrics = metering.watch(self._ref, self._metrics_changed)
+        self._metrics_changed()
+        await self._metrics.run()
+
+    def _metrics_changed(self) -> None:
+        metrics = self._metrics
+        if metrics is not None:
+            metrics.saw(self.snapshot)
+            self._state.fold(lambda snapshot: replace(snapshot, metrics=metrics.picture()))
 
     async def _keep_past(self) -> None:
         """Write what was seen, read what others wrote; less often while the journal fails."""

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from cockpit.live.snapshot import Problem
 from cockpit.sources.errors import (
+    BrokenError,
     ConflictError,
     DeniedError,
     InvalidError,
     NotFoundError,
     OutcomeUnknownError,
+    RedirectedError,
     SourceError,
+    SwitchedOffError,
     ThrottledError,
+    TooLargeError,
     UnauthenticatedError,
     UnreachableError,
+    UnreadableError,
 )
 
 KINDS: dict[type[SourceError], str] = {
@@ -24,6 +29,11 @@ KINDS: dict[type[SourceError], str] = {
     ConflictError: "conflict",
     InvalidError: "invalid",
     OutcomeUnknownError: "outcome-unknown",
+    BrokenError: "broken",
+    RedirectedError: "redirected",
+    SwitchedOffError: "switched-off",
+    TooLargeError: "too-large",
+    UnreadableError: "unreadable",
 }
 
 LASTING = (UnauthenticatedError, DeniedError, NotFoundError, InvalidError)

@@ -71,8 +71,11 @@ class Session(Protocol):
     @property
     def door(self) -> Door: ...
     @property
-    def engine(self) -> Engine:
-        """What answers PromQL about this service: the cockpit itself, or the engine that settings name."""
+    def engine(self) -> Engine | None:
+        """What answers PromQL about this service: the cockpit itself, or the engine that settings name.
+
+        None until what metrics need is loaded.
+        """
         ...
 
     def now(self) -> float:

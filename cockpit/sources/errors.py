@@ -81,3 +81,7 @@ class UnreadableError(SourceError):
 
 class OutcomeUnknownError(SourceError):
     """A write was sent and no answer came: it may or may not have been applied. Re-read; never resend."""
+
+
+class SwitchedOffError(SourceError):
+    """The endpoint is there and says itself that it gives nothing, as metrics that are disabled do."""

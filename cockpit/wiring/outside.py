@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from cockpit.config import Settings
+    from cockpit.wiring.metrics import Metering
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class Wired:
 
 
 @asynccontextmanager
-async def wired(settings: Settings) -> AsyncIterator[Wired]:
-    """Everything outside, dialled when it is first needed, closed on the way out.
+async def wired(settings: Settings, *, metrics: bool = False) -> AsyncIterator[Wired]:
+    """Everything outside, dialled when it is first needed, closed on the way out; with `metrics` they are scraped.
 
     Raises InvalidError for a project, region or endpoint that cannot be.
     """
@@ -61,18 +63,48 @@ async def wired(settings: Settings) -> AsyncIterator[Wired]:
     connection = Connection(Target(where.project, where.region, where.endpoint))
     journal = Journal(settings.journal_path)
     clock = Clock()
+    meters = LazyMetering(settings, clock)
     outside = Outside(
         releases=CloudRun(connection),
         requests=RequestLog(CloudLogging(connection)),
         journal=journal,
         budget=Budget(clock, reads=settings.poll.reads_per_minute, writes=settings.poll.writes_per_minute),
         who=lambda: _who(connection),
+        metering=meters.get if metrics else None,
     )
     try:
         yield Wired(settings, connection, outside, _habits(settings, clock))
     finally:
+        await meters.close()
         await connection.close()
         await journal.close()
+
+
+class LazyMetering:
+    """Metrics of every session, made when the first one asks: what they need takes a while to load."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._making = asyncio.Lock()
+        self._made: Metering | None = None
+
+    async def get(self) -> Metering:
+        """The one there is. Raises ConfigError and InvalidError."""
+        async with self._making:
+            if self._made is None:
+                self._made = await asyncio.to_thread(self._make)
+            return self._made
+
+    def _make(self) -> Metering:
+        from cockpit.wiring.metrics import Metering
+
+        return Metering(self._settings, self._clock)
+
+    async def close(self) -> None:
+        """Close what was opened."""
+        if self._made is not None:
+            await self._made.close()
 
 
 async def _who(connection: Connection) -> str:

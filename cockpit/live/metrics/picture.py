@@ -30,9 +30,9 @@ class Conduct(Enum):
 class TargetPicture:
     """One URL that is scraped: of the service itself (tag and revision ""), or of a tag.
 
-    `feed` tells how fresh it is and what went wrong; its problem's kind is "metrics-disabled" where the endpoint
-    itself says so, "not-metrics" where the answer is something else. `seconds` is how long the last scrape took,
-    `series` how many it gave, `path` where.
+    `feed` tells how fresh it is and what went wrong; its problem's kind is "switched-off" where the endpoint
+    itself says so, "unreadable" where the answer is something else than metrics. `seconds` is how long the last
+    scrape took, `series` how many it gave, `path` where.
     """
 
     url: str

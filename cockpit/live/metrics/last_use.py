@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from cockpit.release.service import Revision
 
 
-class Usage:
+class LastUse:
     """Moments of last use by revision, read off the request log, in which our own scrapes are not counted.
 
     A URL counts as used from the start, so that a canary without traffic is looked at for a while.

@@ -1,0 +1,76 @@
+"""Rules, evaluated on an engine group by group as they fall due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cockpit.metrics.engine import QueryError
+from cockpit.metrics.rules.model import AlertRule
+from cockpit.metrics.rules.plan import queries
+from cockpit.metrics.rules.state import RuleBook, recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from cockpit.metrics.alerts import Alert
+    from cockpit.metrics.engine import Answer, Engine, Sample
+    from cockpit.metrics.rules.model import Group, RecordRule, Rule
+
+    Record = Callable[[int, str, Sequence[Sample]], Awaitable[None]]
+
+
+class Ruling:
+    """The rules of some groups. `record` keeps what a recording rule gives (epoch milliseconds, group, samples);
+    None where the engine has its own recordings. `interval` (seconds) is for groups that name none."""
+
+    def __init__(self, groups: Sequence[Group], engine: Engine, interval: float, record: Record | None) -> None:
+        self._groups = groups
+        self._engine = engine
+        self._interval = interval
+        self._record = record
+        self._book = RuleBook(groups)
+        self._due: dict[str, float] = {}
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """Every alert as it stood when its rule was evaluated last."""
+        return self._book.alerts
+
+    async def step(self, at: int) -> None:
+        """Evaluate every group that is due at `at` (epoch milliseconds)."""
+        for group in self._groups:
+            if at / 1000 >= self._due.get(group.name, 0.0):
+                self._due[group.name] = at / 1000 + (group.interval_seconds or self._interval)
+                await self._evaluate(group, at - round(1000 * (group.offset_seconds or 0.0)))
+
+    async def _evaluate(self, group: Group, at: int) -> None:
+        found: list[Sample] = []
+        for rule in group.rules:
+            outcomes = await self._outcomes(rule, at)
+            if isinstance(rule, AlertRule):
+                self._book.step(at / 1000, group, rule, outcomes)
+            elif self._record is not None:
+                found += _samples(rule, group, outcomes)
+                # At once, so that the next rule of the group may read it.
+                await self._record(at, group.name, found)
+
+    async def _outcomes(self, rule: Rule, at: int) -> dict[str, Answer | QueryError]:
+        outcomes: dict[str, Answer | QueryError] = {}
+        try:
+            wanted = queries(rule)
+        except QueryError as error:
+            return {rule.expression: error}
+        for query in wanted:
+            try:
+                outcomes[query] = await self._engine.instant(query, at)
+            except QueryError as error:
+                outcomes[query] = error
+        return outcomes
+
+
+def _samples(rule: RecordRule, group: Group, outcomes: dict[str, Answer | QueryError]) -> tuple[Sample, ...]:
+    """What a recording rule gives; nothing where it cannot, so that who reads it has no data."""
+    try:
+        return recorded(rule, group, outcomes[rule.expression])
+    except QueryError:
+        return ()

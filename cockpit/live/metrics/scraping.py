@@ -1,0 +1,156 @@
+"""One URL, scraped again and again: several instances at once, its path found by trying, left alone unused."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cockpit.live.feeds import Pace, PollFeed
+from cockpit.live.metrics.picture import Conduct, TargetPicture
+from cockpit.metrics.exposed import ExpositionError
+from cockpit.sources.errors import NotFoundError, SourceError, SwitchedOffError, UnreadableError
+from cockpit.sources.scrape import Body, ScrapeTarget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
+    from cockpit.live.clock import Clock
+    from cockpit.live.metrics.habits import ScrapeHabits
+    from cockpit.live.metrics.kept import Kept
+    from cockpit.live.metrics.last_use import LastUse
+    from cockpit.live.metrics.targets import TargetUrl
+    from cockpit.live.metrics.worker import Worker
+    from cockpit.sources.scrape import Scraper
+
+NAME = "metrics"
+LONGEST_PAUSE = 60.0
+REST_LOOK = 1.0
+"""Seconds between two looks whether a URL at rest is used again."""
+
+_ANOTHER_PATH = (NotFoundError, UnreadableError, SwitchedOffError)
+
+
+@dataclass(frozen=True, slots=True)
+class ScrapeMeans:
+    """What every scraped URL of a session shares."""
+
+    scraper: Scraper
+    kept: Kept
+    worker: Worker
+    last_use: LastUse
+    clock: Clock
+    random: Random
+    changed: Callable[[], None]
+
+
+class TargetFeed:
+    """Scrapes one URL for as long as it runs. `audience` is the service's own URL, for its ID token."""
+
+    def __init__(self, target: TargetUrl, habits: ScrapeHabits, audience: str, means: ScrapeMeans) -> None:
+        self.target = target
+        self._habits = habits
+        self._audience = audience
+        self._means = means
+        self._conduct = Conduct.SCRAPING
+        self._wake = asyncio.Event()
+        self._path = ""
+        self._burst = habits.burst or 1
+        self._seconds = 0.0
+        self._series = 0
+        pace = Pace(
+            habits.interval,
+            hurry=habits.interval,
+            cap=max(LONGEST_PAUSE, habits.interval),
+            stale_after=3 * habits.interval + habits.timeout,
+            failed_after=6 * habits.interval + habits.timeout,
+        )
+        self._feed = PollFeed(
+            NAME,
+            self._scrape,
+            lambda _nothing: None,
+            pace=pace,
+            clock=means.clock,
+            random=means.random,
+            changed=means.changed,
+        )
+
+    async def run(self) -> None:
+        """Scrape for ever; a failure is kept for the view and ends nothing."""
+        await self._feed.run()
+
+    @property
+    def fresh(self) -> bool:
+        """Whether there has been a good scrape."""
+        return self._feed.standing(self._means.clock.now()).fresh_at is not None
+
+    def refresh(self) -> None:
+        """Scrape now, even where the URL rests."""
+        self._wake.set()
+        self._feed.refresh()
+
+    def picture(self, at: float) -> TargetPicture:
+        """How it stands at a moment."""
+        return TargetPicture(
+            url=self.target.url,
+            tag=self.target.tag,
+            revision=self.target.revision,
+            feed=self._feed.standing(at),
+            conduct=self._conduct,
+            path=self._path,
+            seconds=self._seconds,
+            series=self._series,
+        )
+
+    async def _scrape(self) -> None:
+        await self._until_used()
+        refused: list[SourceError] = []
+        for path in [self._path] if self._path else self._habits.paths:
+            try:
+                await self._scrape_at(path)
+            except _ANOTHER_PATH as error:
+                refused.append(error)
+            else:
+                self._path = path
+                return
+        self._path = ""
+        # That there is nothing at one path says less than what another one answered.
+        raise next((error for error in refused if not isinstance(error, NotFoundError)), refused[0])
+
+    async def _scrape_at(self, path: str) -> None:
+        habits = self._habits
+        target = ScrapeTarget(
+            self.target.url, path, habits.headers, habits.timeout, habits.most, audience=self._audience
+        )
+        found = await self._means.scraper.burst(target, self._burst)
+        bodies = sorted((each for each in found if isinstance(each, Body)), key=lambda body: body.at)
+        if not bodies:
+            raise next(each for each in found if isinstance(each, SourceError))
+        self._seconds = max(body.seconds for body in bodies)
+        self._series, self._burst = await self._means.worker.do(self._keep, bodies)
+
+    def _keep(self, bodies: list[Body]) -> tuple[int, int]:
+        """In the worker's thread: the series of the last body, and how many scrapes at once are wanted next."""
+        series = 0
+        for body in bodies:
+            try:
+                exposed = self._means.kept.take(self.target, body)
+            except ExpositionError as error:
+                raise UnreadableError(str(error), "check the path: [metrics] paths in config.toml") from error
+            if not exposed.ids.size:
+                said = exposed.comment or "an empty page"
+                raise SwitchedOffError(f"the endpoint gives no metrics and says: {said}", "switch them on there")
+            series = len(exposed.ids)
+        wanted = self._means.kept.instances.wanted_burst(self.target.revision)
+        return series, self._habits.burst or wanted
+
+    async def _until_used(self) -> None:
+        """Wait while a scrape would wake what nobody uses."""
+        while self._means.last_use.resting(self.target, self._means.clock.now()):
+            self._conduct = Conduct.RESTING
+            self._wake.clear()
+            await self._means.clock.sleep_or(self._wake, REST_LOOK)
+            if self._wake.is_set():
+                break
+        self._conduct = Conduct.SCRAPING

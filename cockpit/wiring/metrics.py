@@ -1,0 +1,178 @@
+"""Settings → live metrics. Imported in a thread, when a session starts: numpy and httpx come with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from cockpit.config import ConfigError
+from cockpit.live.metrics.habits import MetricsHabits, ScrapeHabits
+from cockpit.live.metrics.kept import MEBIBYTE, Kept
+from cockpit.live.metrics.last_use import LastUse
+from cockpit.live.metrics.scraping import ScrapeMeans
+from cockpit.live.metrics.watch import MetricsWatch
+from cockpit.live.metrics.worker import Worker
+from cockpit.metrics.rules.files import groups_from_mapping, read_rules
+from cockpit.metrics.rules.findings import Severity
+from cockpit.metrics.signals.signal import Better, Kind, Signal, SignalError
+from cockpit.sources.identity import IdentityTokens
+from cockpit.sources.prometheus.engine import Remote, RemoteEngine
+from cockpit.sources.scrape import Scraper
+from cockpit.sources.secrets import HeaderValue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cockpit.config import Settings
+    from cockpit.config.metrics import Given, TargetSettings
+    from cockpit.live.clock import Clock
+    from cockpit.metrics.rules.findings import Reading
+    from cockpit.metrics.rules.model import Group
+    from cockpit.release.service import ServiceRef
+    from cockpit.sources.secrets import Headers
+
+
+class Metering:
+    """What the metrics of every session share: connections, tokens, habits. Raises ConfigError."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        where = settings.service
+        self._clock = clock
+        self._random = Random()
+        self._started = clock.wall().timestamp() - clock.now()
+        self._habits = habits_of(settings)
+        tokens = (
+            None if where.endpoint else IdentityTokens(where.project, impersonate=settings.metrics.impersonate)
+        )
+        self._scraper = Scraper(tokens, wall=self.epoch)
+        self._remote = None if settings.metrics.local else remote_engine(settings)
+
+    def epoch(self) -> float:
+        """Epoch seconds that never go back, whatever is done to the wall clock: its time at the start, run on."""
+        return self._started + self._clock.now()
+
+    def watch(self, ref: ServiceRef, changed: Callable[[], None]) -> MetricsWatch:
+        """The metrics of one service; nothing runs yet."""
+        habits = self._habits
+        means = ScrapeMeans(
+            scraper=self._scraper,
+            kept=Kept(ref.service, minutes=habits.retention_minutes, mebibytes=habits.memory_mebibytes),
+            worker=Worker(),
+            last_use=LastUse(self._clock.now(), habits.idle),
+            clock=self._clock,
+            random=self._random,
+            changed=changed,
+        )
+        return MetricsWatch(habits, means, remote=self._remote, epoch=self.epoch)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._scraper.close()
+        if self._remote is not None:
+            await self._remote[1].close()
+
+
+def remote_engine(settings: Settings) -> tuple[str, RemoteEngine]:
+    """The engine that settings name, and its URL. Raises InvalidError for a URL that cannot be."""
+    metrics, remote = settings.metrics, settings.metrics.remote
+    engine = RemoteEngine(
+        Remote(
+            metrics.engine,
+            headers=headers_of(remote.headers),
+            labels=dict(remote.labels.items()),
+            timeout=remote.timeout_seconds,
+            google_project=settings.service.project if remote.auth == "google" else "",
+            ca_file=remote.ca_file,
+        )
+    )
+    return metrics.engine, engine
+
+
+def habits_of(settings: Settings) -> MetricsHabits:
+    """The habits that settings give. Raises ConfigError."""
+    metrics = settings.metrics
+    scrape = ScrapeHabits(
+        paths=metrics.paths,
+        headers=headers_of(metrics.headers),
+        interval=metrics.interval_seconds,
+        timeout=metrics.timeout_seconds,
+        burst=metrics.burst,
+        most=metrics.size_mib * MEBIBYTE,
+    )
+    return MetricsHabits(
+        scrape=scrape,
+        by_tag={target.tag: _of_target(scrape, target) for target in metrics.targets},
+        interval=metrics.interval_seconds,
+        idle=metrics.idle_seconds,
+        window=round(metrics.window_seconds),
+        retention_minutes=metrics.retention_minutes,
+        memory_mebibytes=metrics.memory_mib,
+        signals=_signals(settings),
+        groups=_groups(settings),
+    )
+
+
+def headers_of(given: Mapping[str, Given]) -> Headers:
+    """Headers with where their values come from. Raises InvalidError."""
+    return tuple((name, HeaderValue(one.env, one.file, one.value, one.prefix)) for name, one in given.items())
+
+
+def _of_target(scrape: ScrapeHabits, target: TargetSettings) -> ScrapeHabits:
+    """The habits for one tag: what its table leaves out stays as it is for all."""
+    found = {
+        "paths": target.paths,
+        "headers": None if target.headers is None else headers_of(target.headers),
+        "interval": target.interval_seconds,
+        "timeout": target.timeout_seconds,
+        "burst": target.burst,
+        "most": None if target.size_mib is None else target.size_mib * MEBIBYTE,
+    }
+    given = {name: value for name, value in found.items() if value is not None}
+    return replace(scrape, wanted=target.scrape, **given)  # type: ignore[arg-type]
+
+
+def _signals(settings: Settings) -> tuple[Signal, ...]:
+    found = []
+    for at, each in enumerate(settings.metrics.signals):
+        try:
+            found.append(
+                Signal(
+                    each.id,
+                    each.title or each.id,
+                    Kind(each.kind),
+                    each.source,
+                    each.total,
+                    each.quantile,
+                    each.unit,
+                    Better(each.better),
+                    each.tolerance,
+                )
+            )
+        except SignalError as error:
+            raise settings.error(f"metrics.signals[{at}]", f"cannot be: {error}") from error
+    return tuple(found)
+
+
+def _groups(settings: Settings) -> tuple[Group, ...]:
+    """The groups of config.toml and those of the rule files it names."""
+    place = settings.places.get("metrics.groups[0]")
+    tree = {"groups": list(settings.metrics.groups)}
+    groups = list(_valid(groups_from_mapping(tree, place.source if place else "config.toml", "metrics.")))
+    for name in settings.metrics.rules:
+        path = Path(settings.user_file).parent / Path(name).expanduser()
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise settings.error("metrics.rules", f"names {path}, which cannot be read: {reason}") from error
+        groups += _valid(read_rules(text, str(path)))
+    return tuple(groups)
+
+
+def _valid(reading: Reading) -> tuple[Group, ...]:
+    wrong = next((each for each in reading.findings if each.severity is Severity.ERROR), None)
+    if wrong is not None:
+        raise ConfigError(str(wrong), wrong.mend or "`cockpit rules check` lists all that is wrong")
+    return reading.groups
