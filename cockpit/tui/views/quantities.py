@@ -53,7 +53,8 @@ def _scale(signal: Signal, largest: float) -> tuple[float, str]:
     if signal.kind is Kind.RATIO:
         return scale(largest, "ratio")
     if signal.kind is Kind.RATE:
-        return scale(largest, f"{signal.unit}/s")
+        size, unit = scale(largest, signal.unit)
+        return size, f"{unit}/s"
     if signal.unit == "ms":
         size, unit = scale(largest / 1000, "s")
         return size * 1000, unit

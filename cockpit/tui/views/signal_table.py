@@ -133,6 +133,7 @@ class Table:
         else:
             # Both sides have the same form, so that a value is found where its neighbour's is.
             numbers, units = [max(numbers) or 1] * 2, [max(units)] * 2
+        most = max((len(value.course) for side in sides for value in side), default=0)
         wide = _Widths(
             title=min(_TITLE_MOST, max((width(row.title) for row in rows), default=0)),
             number=(numbers[0] or 1, numbers[1]),
@@ -143,29 +144,24 @@ class Table:
             mark=0 if self._alone else 1,
         )
         if wide.total() > cells:
-            wide.margin = 0
+            wide.margin, most = 0, 0
         if wide.total() > cells:
             wide.change = 0
         if wide.total() > cells:
             wide.title = max(_TITLE_LEAST, wide.title - (wide.total() - cells))
         words = max(len(word) for _, word, _ in MARKS.values()) + 1
-        if wide.mark and self._sparks(rows, cells - wide.total() - words)[0] >= _WORD_SPARK:
+        if wide.mark and self._sparks(most, cells - wide.total() - words)[0] >= _WORD_SPARK:
             wide.mark += words
-        wide.spark = self._sparks(rows, cells - wide.total())
+        wide.spark = self._sparks(most, cells - wide.total())
         return wide
 
-    def _sparks(self, rows: Sequence[Row], room: int) -> tuple[int, int]:
-        """What is left goes to the courses: the canary's first, then both alike."""
-        most = max((len(value.course) for row in rows for value in (row.stable, row.canary)), default=0)
-        least = min(_SPARK_LEAST, most) or _SPARK_LEAST
-        if not most:
-            return 0, 0
-        if self._alone:
-            return (min(most, room - 1), 0) if room > least else (0, 0)
-        half = room // 2 - 1
-        if half >= least:
-            return min(most, half), min(most, half)
-        return (0, min(most, room - 1)) if room > least else (0, 0)
+    def _sparks(self, most: int, room: int) -> tuple[int, int]:
+        """Cells of the courses, at most so many: the canary's comes first, then both have the same."""
+        least = min(_SPARK_LEAST, most)
+        half = room if self._alone else room // 2
+        if most and half > least:
+            return min(most, half - 1), 0 if self._alone else min(most, half - 1)
+        return (0, min(most, room - 1)) if most and room > least and not self._alone else (0, 0)
 
 
 def _faded(spans: Spans, old: bool) -> Spans:
