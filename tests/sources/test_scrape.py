@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -213,24 +212,6 @@ async def test_a_header_that_cannot_be_read_is_named(server: Hostile, scraper: S
     with pytest.raises(InvalidError, match="header X-Token: its variable NOT_SET_ANYWHERE is not set"):
         await scraper.scrape(target)
     assert not server.received
-
-
-async def test_the_loop_turns_while_the_client_is_loaded_and_a_body_unpacked(scraper: Scraper) -> None:
-    turns: list[float] = []
-
-    async def turn() -> None:
-        while True:
-            turns.append(time.perf_counter())
-            await asyncio.sleep(0.001)
-
-    async with hostile_server() as server:
-        server.always("/metrics", "200 OK", gzip.compress(b"up 1\n" * 3_000_000, 1), "content-encoding: gzip")
-        watch = asyncio.create_task(turn())
-        body = await scraper.scrape(ScrapeTarget(server.url))
-        watch.cancel()
-    assert len(body.content) == 15_000_000
-    # Three and more slices: in one go there would be none at all between the first byte and the last.
-    assert len(turns) > 15
 
 
 async def test_a_simulated_service_and_its_tag(simulation: Callable[..., Awaitable[Simulation]]) -> None:

@@ -17,8 +17,11 @@ class LoopbackTransport(httpx.AsyncBaseTransport):
         """One request. Raises what httpx raises."""
         try:
             return await self._inner.handle_async_request(_readdressed(request, _ADDRESSES[0]))
-        except httpx.ConnectError:
-            return await self._inner.handle_async_request(_readdressed(request, _ADDRESSES[1]))
+        except httpx.ConnectError as refusal:
+            try:
+                return await self._inner.handle_async_request(_readdressed(request, _ADDRESSES[1]))
+            except httpx.ConnectError:
+                raise refusal from refusal.__cause__
 
     async def aclose(self) -> None:
         """Close the connections."""
