@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -40,8 +40,8 @@ class _Series(msgspec.Struct):
     metric: dict[str, str] = {}
     value: Point | None = None
     values: list[Point] = []
-    histogram: msgspec.Raw | None = None
-    histograms: msgspec.Raw | None = None
+    histogram: Any = None
+    histograms: Any = None
 
     @property
     def native(self) -> bool:

@@ -126,7 +126,8 @@ def _label_names(expression: str) -> Iterator[_Token]:
     ]
     inside = [_Inside("")]
     pending, grouping = "", False
-    for token, following in zip(tokens, [*(each.text for each in tokens[1:]), ""], strict=True):
+    followers = (*(each.text for each in tokens[1:]), "")
+    for token, following in zip(tokens, followers, strict=False):
         if token.text in _OPENING:
             inside.append(_Inside(token.text, grouping, "" if grouping else pending))
             pending, grouping = pending if grouping else "", False
