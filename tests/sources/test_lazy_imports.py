@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import pkgutil
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 import cockpit.sources
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 pytestmark = pytest.mark.slow
 
-HEAVY = ("google", "grpc", "httpx", "requests")
-MODULES = sorted(f"cockpit.sources.{module.name}" for module in pkgutil.iter_modules(cockpit.sources.__path__))
+HEAVY = ("google", "grpc", "httpx", "numpy", "requests")
+ABOUT_HTTPX = {"cockpit.sources.web.loopback", "cockpit.sources.web.opening"}
+"""What is loaded in a thread, when the first request is made."""
+MODULES = sorted(
+    {module.name for module in pkgutil.walk_packages(cockpit.sources.__path__, "cockpit.sources.")} - ABOUT_HTTPX
+)
 SCRIPT = f"""
 import importlib, sys
 for module in {MODULES}:
@@ -23,7 +32,7 @@ print(*sorted({{name.partition(".")[0] for name in sys.modules}} & set({HEAVY}))
 
 
 def test_importing_every_source_loads_nothing_heavy() -> None:
-    assert "cockpit.sources.cloudrun" in MODULES
+    assert {"cockpit.sources.cloudrun", "cockpit.sources.prometheus.engine"} <= set(MODULES)
     ran = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == ""
     assert ran.stderr == ""
@@ -83,6 +92,55 @@ async def main(how):
 asyncio.run(main(sys.argv[2]))
 print("grpc" in sys.modules, *Watch.found)
 """
+
+
+OVER_HTTP = """
+import asyncio, sys, threading
+
+class Watch:
+    found = []
+
+    def find_spec(self, name, path=None, target=None):
+        heavy = name.partition(".")[0] in ("httpx", "httpcore", "google", "requests", "numpy")
+        if heavy and threading.current_thread() is threading.main_thread():
+            self.found.append(name)
+
+sys.meta_path.insert(0, Watch())
+
+from cockpit.metrics.engine import QueryError
+from cockpit.sources.errors import UnreachableError
+from cockpit.sources.identity import IdentityTokens
+from cockpit.sources.prometheus.engine import Remote, RemoteEngine
+from cockpit.sources.scrape import Scraper, ScrapeTarget
+
+async def answer(reader, writer):
+    asked = await reader.readuntil(b"\\r\\n\\r\\n")
+    body = b'{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"1"]]}]}}'
+    status = b"403 Forbidden" if asked.startswith(b"GET") else b"200 OK"
+    writer.write(b"HTTP/1.1 %s\\r\\ncontent-length: %d\\r\\n\\r\\n%s" % (status, len(body), body))
+
+async def main():
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    scraper = Scraper(IdentityTokens("emergence-469005"))
+    [outcome] = await scraper.burst(ScrapeTarget(url, audience=url), 1)
+    assert "run.invoker" in str(outcome), outcome
+    engine = RemoteEngine(Remote(url))
+    assert (await engine.range("up", 0, 1000, 1000)).lines[0].values[0] == 1.0
+    await scraper.close()
+    await engine.close()
+
+asyncio.run(main())
+print("httpx" in sys.modules, "numpy" in sys.modules, *Watch.found)
+"""
+
+
+def test_nothing_heavy_is_imported_on_the_loop_for_a_scrape_or_a_query(tmp_path: Path) -> None:
+    environment = {**os.environ, "CLOUDSDK_CONFIG": str(tmp_path), "NO_GCE_CHECK": "true", "PATH": str(tmp_path)}
+    environment.pop("GOOGLE_APPLICATION_CREDENTIALS", None)
+    command = [sys.executable, "-c", OVER_HTTP]
+    ran = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert ran.stdout.split() == ["True", "True"], ran.stderr
 
 
 @pytest.mark.parametrize("how", ["read", "write", "tail"])
