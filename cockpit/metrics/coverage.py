@@ -73,8 +73,8 @@ def coverage(watched: Iterable[Watched], hint: int = 0) -> Coverage:
 def chao1(counts: Sequence[int]) -> float:
     """How many there are, from how often each that was met was: those, and (m-1)/m f1 (f1-1) / (2 (f2+1)) more.
 
-    f1 were met once and f2 twice in m picks. Chao (1984, Scand. J. Statist. 11, 265-270) in the bias-corrected form;
-    a lower bound where the balancer prefers some.
+    f1 were met once and f2 twice in m picks: Chao's estimate (1984, Scand. J. Statist. 11, 265-270) in its
+    bias-corrected form; a lower bound where the balancer prefers some.
     """
     picks, once, twice = sum(counts), counts.count(1), counts.count(2)
     if not picks:

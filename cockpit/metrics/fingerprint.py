@@ -29,8 +29,8 @@ _EPOCH_FROM, _EPOCH_TO = 1e9, 1e11
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """Marks of one process: the id it gives its instance, and in epoch seconds when it started and when its metrics
-    were created, by name. Some are created later on: of two sets, what both have must agree."""
+    """Marks of one process: the id it gives its instance, and in epoch seconds when it started and when each of
+    its metrics was created. Some are created late: of two sets, what both have must agree."""
 
     instance_id: str
     start: float | None
