@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 LEAST_SPAN = 0.5
+LARGEST = sys.float_info.max
 
 
 def sparkline(values: Sequence[float], cells: int, low: float, high: float) -> str:
@@ -36,8 +38,8 @@ def extent(values: Iterable[float]) -> tuple[float, float]:
         return 0.0, 1.0
     least, most = min(finite), max(finite)
     spare = max(0.0, LEAST_SPAN * max(abs(least), abs(most)) - (most - least)) / 2
-    low = max(0.0, least - spare) if least >= 0 else least - spare
-    return low, most + spare
+    low = max(0.0, least - spare) if least >= 0 else max(-LARGEST, least - spare)
+    return low, min(LARGEST, most + spare)
 
 
 def fitted(values: Sequence[float], cells: int) -> list[float]:
@@ -57,5 +59,5 @@ def _mean(values: Sequence[float]) -> float:
 def _block(value: float, low: float, high: float) -> str:
     if not math.isfinite(value):
         return " "
-    share = (value - low) / (high - low) if high > low else 0.0
+    share = (value / 2 - low / 2) / (high / 2 - low / 2) if high > low else 0.0  # halves, as the span may overflow
     return BLOCKS[round(min(max(share, 0.0), 1.0) * (len(BLOCKS) - 1))]
