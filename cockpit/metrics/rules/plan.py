@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.metrics.engine import Answer, ResultKind
 from cockpit.metrics.promql.describe import Comparison, comparison, nodes
-from cockpit.metrics.promql.nodes import COMPARISONS, SET_OPERATORS, Binary, Call, Node, children
+from cockpit.metrics.promql.nodes import COMPARISONS, Binary, Call, Node, children
 from cockpit.metrics.promql.parse import parse
 from cockpit.metrics.promql.written import written
 from cockpit.metrics.rules.model import RecordRule
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     Outcomes = Mapping[str, Answer | QueryError]
 
+_TAKE_AWAY = frozenset({"and", "unless"})
 _ABSENT = frozenset({"absent", "absent_over_time"})
 
 
@@ -54,11 +55,13 @@ Need = Reads | All | Either
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is asked for a rule. `compared` is the comparison at the top of its expression, if it is one."""
+    """What is asked for a rule. `compared` is the comparison at the top of its expression, if it is one; `steady`
+    says that its left side answers something wherever what it reads is there."""
 
     expression: str
     compared: Comparison | None
     need: Need
+    steady: bool = False
 
     @property
     def queries(self) -> tuple[str, ...]:
@@ -76,7 +79,9 @@ def plan_of(rule: Rule) -> Plan:
     """What is asked for a rule; of a recording rule its expression alone. Raises QueryError."""
     if isinstance(rule, RecordRule):
         return Plan(rule.expression, None, All())
-    return Plan(rule.expression, comparison(rule.expression), _need(parse(rule.expression)))
+    compared = comparison(rule.expression)
+    steady = compared is not None and not _filters(parse(compared.left))
+    return Plan(rule.expression, compared, _need(parse(rule.expression)), steady)
 
 
 def queries(rule: Rule) -> tuple[str, ...]:
@@ -99,10 +104,10 @@ def _need(node: Node) -> Need:
 
 
 def _filters(node: Node) -> bool:
-    """Whether an expression may leave out series although what it reads is there."""
+    """Whether an expression may answer nothing although what it reads is there."""
     return any(
         (isinstance(each, Binary) and each.operator in COMPARISONS and not each.gives_bool)
-        or (isinstance(each, Binary) and each.operator in SET_OPERATORS)
+        or (isinstance(each, Binary) and each.operator in _TAKE_AWAY)
         or (isinstance(each, Call) and each.function in _ABSENT)
         for each in nodes(node)
     )

@@ -60,22 +60,23 @@ class RuleState:
 
         A rule that cannot be evaluated leaves its alerts as they were, and says so beside them.
         """
+        plan: Plan | None = None
         try:
             plan = plan_of(self._rule)
             _raise_first(plan, outcomes)
             found = self._found(at, plan, _vector(outcomes[self._rule.expression]))
             values, missing = _values(plan, outcomes), plan.missing(outcomes)
             self._answered(at, found)
-            self._unanswered(at, found, lambda labels: not missing and (values is None or labels in values))
+            self._unanswered(at, found, lambda labels: not missing and (not plan.steady or labels in values))
             self._check_limit()
         except QueryError as error:
             problem = f"{error}; {error.mend}" if error.mend else str(error)
-            return self._with_whole(self._about(AlertState.BROKEN, at, problem))
+            return self._with_whole(self._about(AlertState.BROKEN, at, plan, problem))
         if missing:
-            return self._with_whole(self._about(AlertState.NO_DATA, at, f"no data for {missing[0]}"))
-        if plan.compared and not values:
+            return self._with_whole(self._about(AlertState.NO_DATA, at, plan, f"no data for {missing[0]}"))
+        if plan.compared and plan.steady and not values:
             problem = f"nothing was counted: {plan.compared.left} is not a number"
-            return self._with_whole(self._about(AlertState.NO_DATA, at, problem))
+            return self._with_whole(self._about(AlertState.NO_DATA, at, plan, problem))
         return self._with_whole(self._quiet(at, plan, values))
 
     def _found(self, at: float, plan: Plan, samples: Sequence[Sample]) -> dict[Labels, _Active]:
@@ -88,13 +89,11 @@ class RuleState:
             if labels in found:
                 raise QueryError("two alerts of the rule have the same labels", "evaluation", "keep them apart")
             alert = replace(
-                self._about(AlertState.PENDING, at),
+                self._about(AlertState.PENDING, at, plan),
                 labels=labels,
                 annotations=tuple((name, rendered_or_raw(text, known)) for name, text in self._rule.annotations),
                 fires_at=at + self._rule.for_seconds,
                 value=sample.value,
-                comparison=plan.compared.operator if plan.compared else "",
-                threshold=plan.compared.threshold if plan.compared else None,
                 revision=value_of(labels, "revision"),
             )
             found[labels] = _Active(alert, without(sample.labels, (NAME,)), at)
@@ -130,7 +129,7 @@ class RuleState:
             active.gone = at
             problem = "its series went away while it was " + active.alert.state.value
             active.alert = replace(
-                active.alert, state=AlertState.NO_DATA, since=at, fires_at=None, problem=problem
+                active.alert, state=AlertState.NO_DATA, since=at, fires_at=None, value=None, problem=problem
             )
         return at - active.gone < FORGOTTEN_SECONDS
 
@@ -141,18 +140,11 @@ class RuleState:
             mend = "raise the group's limit or aggregate more"
             raise QueryError(f"{count} alerts, where the group's limit is {self._group.limit}", "limit", mend)
 
-    def _quiet(self, at: float, plan: Plan, values: Mapping[Labels, float] | None) -> Alert:
+    def _quiet(self, at: float, plan: Plan, values: Mapping[Labels, float]) -> Alert:
         """The rule as one inactive alert, with the value that is nearest to firing."""
-        quiet = self._about(AlertState.INACTIVE, at)
-        if plan.compared is None or not values:
-            return quiet
-        worst = min if plan.compared.operator in _SMALLEST_IS_WORST else max
-        return replace(
-            quiet,
-            value=worst(values.values()),
-            comparison=plan.compared.operator,
-            threshold=plan.compared.threshold,
-        )
+        quiet = self._about(AlertState.INACTIVE, at, plan)
+        worst = min if quiet.comparison in _SMALLEST_IS_WORST else max
+        return replace(quiet, value=worst(values.values(), default=None))
 
     def _with_whole(self, whole: Alert) -> tuple[Alert, ...]:
         """The alerts of the rule, and the rule itself unless they say it all."""
@@ -166,8 +158,9 @@ class RuleState:
         self._whole = whole
         return (whole, *alerts)
 
-    def _about(self, state: AlertState, at: float | None, problem: str = "") -> Alert:
+    def _about(self, state: AlertState, at: float, plan: Plan | None, problem: str = "") -> Alert:
         """An alert about the rule as a whole: it has those of its labels that are no templates."""
+        compared = plan.compared if plan else None
         plain = {name: text for name, text in self._labels.items() if "{{" not in text}
         return Alert(
             rule=self._rule.name,
@@ -175,6 +168,8 @@ class RuleState:
             state=state,
             labels=labels_of({**plain, "alertname": self._rule.name}),
             since=at,
+            comparison=compared.operator if compared else "",
+            threshold=compared.threshold if compared else None,
             expression=self._rule.expression,
             problem=problem,
         )
@@ -252,9 +247,7 @@ def _vector(outcome: Answer | QueryError) -> tuple[Sample, ...]:
     return outcome.samples
 
 
-def _values(plan: Plan, outcomes: Outcomes) -> dict[Labels, float] | None:
-    """The compared side by label set without names, numbers alone; None where the rule is no plain comparison."""
-    if plan.compared is None:
-        return None
-    samples = _vector(outcomes[plan.compared.left])
+def _values(plan: Plan, outcomes: Outcomes) -> dict[Labels, float]:
+    """The compared side by label set without names, numbers alone; empty where the rule is no plain comparison."""
+    samples = _vector(outcomes[plan.compared.left]) if plan.compared else ()
     return {without(each.labels, (NAME,)): each.value for each in samples if not math.isnan(each.value)}

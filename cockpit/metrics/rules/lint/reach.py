@@ -69,12 +69,12 @@ def _nothing_selected(selector: VectorSelector, flow: Flow) -> tuple[str, str, s
     tested = [each for each in selector.matchers if each.name not in flow.known.added | {NAME}]
     for matcher in tested:
         if not any(matcher.matches(labels) for labels in every):
-            return _no_value(name, matcher, every)
+            return _no_value(name, matcher, every, flow)
     return "no-series", f"no series of {name} meets {written(selector)} as a whole", "drop a label"
 
 
-def _no_value(name: str, matcher: Matcher, every: Collection[Labels]) -> tuple[str, str, str]:
-    labels = label_names(every)
+def _no_value(name: str, matcher: Matcher, every: Collection[Labels], flow: Flow) -> tuple[str, str, str]:
+    labels = _told(every, flow)
     condition = f"{matcher.name}{matcher.op.value}{matcher.value!r}"
     if matcher.name not in labels:
         close = difflib.get_close_matches(matcher.name, labels, n=1)
