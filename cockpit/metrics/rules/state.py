@@ -181,15 +181,15 @@ class RuleBook:
     def __init__(self, groups: Iterable[Group], external_labels: Mapping[str, str] | None = None) -> None:
         external = external_labels or {}
         self._states = {
-            (group.name, at): RuleState(rule, group, external)
+            (_key(group), at): RuleState(rule, group, external)
             for group in groups
             for at, rule in enumerate(group.alerts)
         }
-        self._last: dict[tuple[str, int], tuple[Alert, ...]] = {}
+        self._last: dict[tuple[tuple[str, str], int], tuple[Alert, ...]] = {}
 
     def step(self, at: float, group: Group, rule: AlertRule, outcomes: Outcomes) -> tuple[Alert, ...]:
         """How one rule stands at this moment (epoch seconds); `outcomes` are its queries' answers or errors."""
-        key = group.name, group.alerts.index(rule)
+        key = _key(group), group.alerts.index(rule)
         self._last[key] = self._states[key].step(at, outcomes)
         return self._last[key]
 
@@ -223,6 +223,11 @@ def resolved(before: Iterable[Alert], after: Iterable[Alert]) -> tuple[Alert, ..
     """The alerts, as they fired last, that are known to be well again: those without data are not."""
     unwell = {_identity(alert) for alert in after if alert.state is not AlertState.INACTIVE}
     return tuple(alert for alert in before if alert.state is AlertState.FIRING and _identity(alert) not in unwell)
+
+
+def _key(group: Group) -> tuple[str, str]:
+    """What tells groups apart: two files may use one name."""
+    return group.place.file, group.name
 
 
 def _identity(alert: Alert) -> tuple[str, str, Labels]:
