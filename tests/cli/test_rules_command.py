@@ -109,8 +109,8 @@ def test_without_files_the_rules_of_the_config_are_checked(
     [
         (["missing.yml"], b"", "missing.yml: no such file or directory"),
         (["."], b"", "is a directory"),
-        (["binary.yml"], "binary.yml", b"\xff\xfe\x00", "binary.yml: not a text file in UTF-8"),
-        (["broken.toml"], "broken.toml", b"[", "broken.toml:1: not TOML"),
+        (["binary.yml"], b"\xff\xfe\x00", "binary.yml: not a text file in UTF-8"),
+        (["broken.toml"], b"[", "broken.toml:1: not TOML"),
         (["--metrics", "page.html"], b"<!doctype html><title>Sign in</title>", "page.html: "),
         (
             ["--metrics", "off.txt"],
