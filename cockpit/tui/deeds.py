@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cockpit.actions import BY_ID, Group
 from cockpit.live.session import RefusedError
 from cockpit.text import clean
 from cockpit.tui import openings
-from cockpit.tui.layout import COMMANDS, HISTORY, REVISIONS, SUMMARY
+from cockpit.tui.layout import PANES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,10 +51,7 @@ class Deeds:
             "quit": self._quit,
             "next_pane": lambda: self._main.next_pane(1),
             "previous_pane": lambda: self._main.next_pane(-1),
-            "pane_1": lambda: self._main.show_pane(REVISIONS),
-            "pane_2": lambda: self._main.show_pane(SUMMARY),
-            "pane_3": lambda: self._main.show_pane(HISTORY),
-            "pane_4": lambda: self._main.show_pane(COMMANDS),
+            **{f"pane_{number}": partial(app.main.show_pane, number) for number in PANES},
             "down": lambda: self._move(1),
             "up": lambda: self._move(-1),
             "page_down": lambda: self._page(1),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-REVISIONS, SUMMARY, HISTORY, COMMANDS = 1, 2, 3, 4
-PANES = (REVISIONS, SUMMARY, HISTORY, COMMANDS)
+REVISIONS, SIGNALS, CHART, ALERTS, SUMMARY, HISTORY, COMMANDS = range(1, 8)
+PANES = (REVISIONS, SIGNALS, CHART, ALERTS, SUMMARY, HISTORY, COMMANDS)
+UPPER = frozenset({REVISIONS, SIGNALS})
+"""The panes of the upper row; the others share the lower one."""
 
 LEAST = (40, 10)
 """Below either, one line is all there is."""
@@ -14,7 +16,7 @@ ROOMY = (80, 24)
 """Below either, one pane at a time, with tabs."""
 
 WIDE = 120
-"""From here on, all four panes."""
+"""From here on, two panes in each row."""
 
 TALL = 34
 """From here on, two lines of notices."""
@@ -30,13 +32,13 @@ class Layout:
     notices: int = 1
 
 
-def layout(width: int, height: int, active: int, below: int = HISTORY) -> Layout:
-    """The layout for a size in cells, the pane that has the focus, and the one last wanted below the table."""
+def layout(width: int, height: int, active: int, below: int = ALERTS) -> Layout:
+    """The layout for a size in cells, the pane that has the focus, and the one last wanted beside the chart."""
     if width < LEAST[0] or height < LEAST[1]:
         return Layout(frozenset(), tiny=True)
     if width < ROOMY[0] or height < ROOMY[1]:
         return Layout(frozenset({active}), tabs=True)
     notices = 2 if height >= TALL else 1
     if width >= WIDE:
-        return Layout(frozenset(PANES), notices=notices)
-    return Layout(frozenset({REVISIONS, SUMMARY if active == SUMMARY else below}), notices=notices)
+        return Layout(UPPER | {CHART, below}, notices=notices)
+    return Layout(frozenset({REVISIONS, active if active != REVISIONS else SIGNALS}), notices=notices)

@@ -9,7 +9,9 @@ from textual.screen import Screen
 
 from cockpit.actions import ACTIONS
 from cockpit.tui.keys import bindings
-from cockpit.tui.layout import COMMANDS, HISTORY, PANES, REVISIONS, layout
+from cockpit.tui.layout import ALERTS, PANES, REVISIONS, UPPER, layout
+from cockpit.tui.widgets.alerts import Alerts
+from cockpit.tui.widgets.chart_pane import ChartPane
 from cockpit.tui.widgets.commands import Commands
 from cockpit.tui.widgets.filter_bar import FilterBar
 from cockpit.tui.widgets.footer import Footer
@@ -18,6 +20,7 @@ from cockpit.tui.widgets.history import History
 from cockpit.tui.widgets.notices import Notices
 from cockpit.tui.widgets.pane import Pane
 from cockpit.tui.widgets.revisions import Revisions
+from cockpit.tui.widgets.signals import Signals
 from cockpit.tui.widgets.strips import Tabs, Tiny
 from cockpit.tui.widgets.summary import Summary
 from cockpit.tui.widgets.traffic import Traffic
@@ -48,10 +51,11 @@ class MainScreen(Screen[None]):
         Traffic { height: 3; }
         Horizontal { overflow: hidden; }
         #body { height: 1fr; }
-        #below { height: 24%; min-height: 5; max-height: 16; }
-        Revisions { width: 8fr; }
-        Summary { width: 5fr; max-width: 84; }
-        History, Commands { width: 1fr; }
+        #below { height: 42%; min-height: 5; max-height: 24; }
+        Revisions, Signals { width: 1fr; }
+        ChartPane { width: 3fr; }
+        Alerts, Summary, History, Commands { width: 2fr; }
+        &.-stacked #body { layout: vertical; Revisions, Signals { height: 1fr; } }
         Tiny { display: none; height: 1fr; }
         &.-tabs #below { height: 1fr; max-height: 100%; }
         &.-tabs Pane { border: none; }
@@ -65,12 +69,16 @@ class MainScreen(Screen[None]):
         self._slots = slots
         self._snapshot: Snapshot | None = None
         self._active = REVISIONS
-        self._below = HISTORY
+        self._below = ALERTS
         self.revisions = Revisions(keymap.shown("fold"))
+        self.signals = Signals()
+        self.chart = ChartPane()
+        self.alerts = Alerts()
         self.summary = Summary()
-        self._panes: dict[int, Pane] = {
-            pane.NUMBER: pane for pane in (self.revisions, self.summary, History(), Commands())
-        }
+        self.history = History()
+        self.commands = Commands()
+        whole = (self.revisions, self.signals, self.chart, self.alerts, self.summary, self.history, self.commands)
+        self._panes: dict[int, Pane] = {pane.NUMBER: pane for pane in whole}
         self.footer = Footer(keymap)
 
     def compose(self) -> ComposeResult:
@@ -80,11 +88,9 @@ class MainScreen(Screen[None]):
         yield Notices()
         yield Tabs()
         with Horizontal(id="body"):
-            yield self.revisions
-            yield self.summary
+            yield from (self._panes[number] for number in PANES if number in UPPER)
         with Horizontal(id="below"):
-            yield self._panes[HISTORY]
-            yield self._panes[COMMANDS]
+            yield from (self._panes[number] for number in PANES if number not in UPPER)
         yield Tiny()
         yield self.footer
 
@@ -106,9 +112,10 @@ class MainScreen(Screen[None]):
         self.query_one(Notices).picture(snapshot, self._keymap)
         self.query_one(Tiny).picture(snapshot)
         self.revisions.picture(snapshot, slots)
-        self._summarise()
-        self._panes[HISTORY].picture(snapshot)
-        self._panes[COMMANDS].picture(snapshot)
+        self.alerts.picture(snapshot, slots)
+        self._follow_selection()
+        self.history.picture(snapshot)
+        self.commands.picture(snapshot)
 
     @property
     def active_pane(self) -> Pane:
@@ -118,7 +125,7 @@ class MainScreen(Screen[None]):
     def show_pane(self, number: int) -> None:
         """Bring a pane into view and focus it."""
         self._active = number
-        if number in {HISTORY, COMMANDS}:
+        if number >= ALERTS:
             self._below = number
         self._arrange()
         self.set_focus(self._panes[number])
@@ -166,8 +173,8 @@ class MainScreen(Screen[None]):
             self.show_pane(event.widget.NUMBER)
 
     def on_revisions_selected(self) -> None:
-        """Another revision: its summary."""
-        self._summarise()
+        """Another revision: its summary, and its signals beside the stable one's."""
+        self._follow_selection()
 
     def on_tabs_clicked(self, event: Tabs.Clicked) -> None:
         """A tab was clicked."""
@@ -187,17 +194,19 @@ class MainScreen(Screen[None]):
 
         return self._slots.give(active(snapshot))
 
-    def _summarise(self) -> None:
+    def _follow_selection(self) -> None:
         if self._snapshot is not None:
-            slots = self._slots_of(self._snapshot)
-            self.summary.picture(self._snapshot, self.revisions.row, slots.get(self.revisions.selected))
+            slots, selected = self._slots_of(self._snapshot), self.revisions.selected
+            self.summary.picture(self._snapshot, self.revisions.row, slots.get(selected))
+            self.signals.picture(self._snapshot, selected, slots)
 
     def _arrange(self) -> None:
         wanted = layout(*self.app.size, self._active, self._below)
         for number, pane in self._panes.items():
             pane.display = number in wanted.panes
-        self.query_one("#body").display = bool(wanted.panes - {HISTORY, COMMANDS})
-        self.query_one("#below").display = bool(wanted.panes & {HISTORY, COMMANDS})
+        self.query_one("#body").display = bool(wanted.panes & UPPER)
+        self.query_one("#below").display = bool(wanted.panes - UPPER)
+        self.set_class(wanted.panes == UPPER, "-stacked")
         self.query_one(Tabs).display = wanted.tabs
         self._label_tabs()
         self.query_one(Notices).styles.height = wanted.notices

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cockpit.live.snapshot import FeedState
 from cockpit.text import clean, duration
 from cockpit.tui.lines import Line, Span, cells_of, join, spread
+from cockpit.tui.views.alerts import badge
 
 if TYPE_CHECKING:
     from cockpit.live.snapshot import Arming, Feed, Snapshot
@@ -27,7 +28,8 @@ def header(snapshot: Snapshot, cells: int) -> Line:
     name: Spans = (Span(f" {clean(ref.service)}", "accent bold"),)
     place = (Span(f"{clean(ref.region)} · {clean(ref.project)}", "muted"),)
     clock = (Span(f"{snapshot.wall:%H:%M:%S}", "muted"),)
-    state = join([freshness(snapshot), mode(snapshot.arming, snapshot.at)], "   ")
+    alerts = badge(snapshot.metrics.alerts) if snapshot.metrics else ()
+    state = join([alerts, freshness(snapshot), mode(snapshot.arming, snapshot.at)], "   ")
     needed = cells_of(name) + cells_of(state) + 3
     if needed + cells_of(clock) + 3 <= cells:
         state = join([state, clock], "   ")

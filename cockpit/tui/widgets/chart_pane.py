@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from cockpit.tui.layout import CHART
 from cockpit.tui.widgets.chart import Chart
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 class ChartPane(Chart):
     """Shows what its feeder hands to `show`, and asks it by `Chart.Wanted` for more."""
 
-    NUMBER: ClassVar[int] = 3
+    NUMBER: ClassVar[int] = CHART
     NAME: ClassVar[str] = "Chart"
 
     def picture(self, snapshot: Snapshot) -> None:

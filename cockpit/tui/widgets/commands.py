@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from cockpit.tui.layout import COMMANDS
 from cockpit.tui.lines import Line, Span
 from cockpit.tui.widgets.pane import Pane
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 class Commands(Pane):
     """The newest command first."""
 
-    NUMBER: ClassVar[int] = 4
+    NUMBER: ClassVar[int] = COMMANDS
     NAME: ClassVar[str] = "Commands"
 
     def picture(self, snapshot: Snapshot) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from cockpit.tui.layout import HISTORY
 from cockpit.tui.lines import Line, Span
 from cockpit.tui.widgets.pane import Pane
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 class History(Pane):
     """Who changed what, when, and how it ended."""
 
-    NUMBER: ClassVar[int] = 3
+    NUMBER: ClassVar[int] = HISTORY
     NAME: ClassVar[str] = "History"
 
     def picture(self, snapshot: Snapshot) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from cockpit.tui.layout import SIGNALS
 from cockpit.tui.lines import Line, Span
 from cockpit.tui.widgets.pane import Pane
 
@@ -18,7 +19,7 @@ class Signals(Pane):
 
     HEAD: ClassVar[int] = 1
 
-    NUMBER: ClassVar[int] = 2
+    NUMBER: ClassVar[int] = SIGNALS
     NAME: ClassVar[str] = "Signals"
 
     def picture(self, snapshot: Snapshot, chosen: str = "", slots: Mapping[str, int] | None = None) -> None:

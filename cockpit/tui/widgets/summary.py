@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from cockpit.tui.layout import SUMMARY
 from cockpit.tui.lines import Line, Span
 from cockpit.tui.widgets.pane import Pane
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 class Summary(Pane):
     """One revision in short; the detail screen has it in full."""
 
-    NUMBER: ClassVar[int] = 2
+    NUMBER: ClassVar[int] = SUMMARY
     NAME: ClassVar[str] = "Summary"
 
     def picture(self, snapshot: Snapshot, row: Row | None = None, slot: int | None = None) -> None:
