@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cockpit.metrics.promql.nodes import Aggregation
     from cockpit.metrics.promql.scope import Scope
 
-SLAB = 1 << 18
+SLAB = 1 << 21
 """Samples that are folded at a time, so that what comes up on the way stays small."""
 
 RANKED = frozenset({"topk", "bottomk"})

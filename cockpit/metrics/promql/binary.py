@@ -75,8 +75,7 @@ def vectors(node: Binary, left: Frame, right: Frame, budget: Budget) -> Frame:
     many, one = (right, left) if mirrored else (left, right)
     many_numbers, one_numbers = (right_numbers, left_numbers) if mirrored else (left_numbers, right_numbers)
     check_one_side(one, one_numbers, many, matching)
-    many_rows, one_rows = pairs(many_numbers, one_numbers)
-    budget.take(many_rows.size, left.values.shape[1])
+    many_rows, one_rows = pairs(many_numbers, one_numbers, left.values.shape[1], budget)
     present = many.present[many_rows] & one.present[one_rows]
     names = [
         result_labels(many.labels[row], one.labels[other], node, matching)

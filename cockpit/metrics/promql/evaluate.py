@@ -38,6 +38,13 @@ if TYPE_CHECKING:
 
     Value = Frame | Floats | str
 
+EFFORT = {
+    **dict.fromkeys(("count_over_time", "present_over_time", "first_over_time", "last_over_time"), 0),
+    **dict.fromkeys(("rate", "increase", "delta", "irate", "idelta", "changes", "resets"), 0),
+    "quantile_over_time": 10,
+}
+"""How much a function does for each sample of a window: nothing where it looks at its edges, much where it sorts."""
+
 PER_STEP = frozenset({"predict_linear"})
 """Functions of a range that look at the step itself, too, so that @ does not make them the same at all steps."""
 
@@ -92,7 +99,7 @@ def _substeps(node: Subquery, ends: Indexes, scope: Scope) -> Indexes:
     """Whole multiples of the subquery's step, whenever the query is asked."""
     step = node.step or SUBQUERY_STEP
     first, last = (int(ends.min()) - node.range) // step + 1, int(ends.max()) // step
-    scope.budget.take(1, max(last - first + 1, 0))
+    scope.budget.check_substeps(last - first + 1)
     return np.arange(first, last + 1, dtype=np.int64) * step
 
 
@@ -142,6 +149,8 @@ def _rolled(node: Call, scope: Scope) -> Frame:
     frames = []
     for window in ranges(argument, scope):
         scope.budget.take(len(window.labels), size)
+        inside = int((window.last - window.first).sum())
+        scope.budget.visit(inside * len(window.labels) * EFFORT.get(function.name, 1))
         rolled = function(window, *scalars)
         scope.notes.update(function.hints(window, *scalars))
         present = spread(rolled.present, (len(window.labels), size))

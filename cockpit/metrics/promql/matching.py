@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cockpit.metrics.labels import Labels
     from cockpit.metrics.promql.frames import Flags, Frame, Indexes
     from cockpit.metrics.promql.nodes import Binary, Matching
+    from cockpit.metrics.promql.scope import Budget
 
 
 def ordinals(left: Frame, right: Frame, matching: Matching) -> tuple[Indexes, Indexes, int]:
@@ -35,11 +36,13 @@ def any_present(frame: Frame, numbers: Indexes, count: int) -> Flags:
     return flags
 
 
-def pairs(many: Indexes, one: Indexes) -> tuple[Indexes, Indexes]:
+def pairs(many: Indexes, one: Indexes, steps: int, budget: Budget) -> tuple[Indexes, Indexes]:
     """Every series of the one side with every one of the other that has its number, as two lists of rows."""
     order = np.argsort(one, kind="stable")
-    begin, end = np.searchsorted(one[order], many, "left"), np.searchsorted(one[order], many, "right")
-    counts = end - begin
+    ordered = one[order]
+    begin = ordered.searchsorted(many, "left")
+    counts = ordered.searchsorted(many, "right") - begin
+    budget.take(int(counts.sum()), steps)
     rows = np.repeat(np.arange(many.size), counts)
     places = np.arange(rows.size) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(begin, counts)
     return rows, order[places]
@@ -51,12 +54,14 @@ def check_one_side(one: Frame, numbers: Indexes, others: Frame, matching: Matchi
     if np.unique(numbers).size == numbers.size:
         return
     wanted = others.present.any(axis=0)
-    seen: dict[int, list[int]] = {}
+    seen: dict[int, Flags] = {}
     for row, number in enumerate(numbers.tolist()):
-        for earlier in seen.setdefault(number, []):
-            if (one.present[row] & one.present[earlier] & wanted).any():
-                _refuse_many(one.labels[earlier], one.labels[row], matching)
-        seen[number].append(row)
+        present = one.present[row] & wanted
+        before = seen.get(number)
+        if before is not None and (before & present).any():
+            twin = np.flatnonzero((numbers[:row] == number) & (one.present[:row] & present).any(axis=1))[0]
+            _refuse_many(one.labels[twin], one.labels[row], matching)
+        seen[number] = present if before is None else before | present
 
 
 def _refuse_many(one: Labels, other: Labels, matching: Matching) -> None:

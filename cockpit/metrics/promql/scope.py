@@ -20,12 +20,18 @@ SUBQUERY_STEP = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one query may take. `max_samples` counts what is read and what every part of the expression comes to,
-    `max_steps` is Prometheus' own."""
+    """What one query may take.
+
+    `max_samples` counts what is read and what every part of the expression comes to; `max_visits` how often range
+    functions look at a sample, once for each window it is in. `max_steps` is Prometheus' own, `max_substeps` that
+    of a subquery.
+    """
 
     max_samples: int = 50_000_000
     max_series: int = 200_000
     max_steps: int = 11_000
+    max_substeps: int = 100_000
+    max_visits: int = 500_000_000
 
 
 @dataclass(slots=True)
@@ -33,20 +39,34 @@ class Budget:
     """What is left of a query's limits. It is asked before anything of that size is made."""
 
     limits: Limits
-    left: int = field(init=False)
+    samples: int = field(init=False)
+    visits: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.left = self.limits.max_samples
+        self.samples, self.visits = self.limits.max_samples, self.limits.max_visits
 
     def take(self, series: int, points: int) -> None:
         """Account for that many series of that many points each. Raises QueryError("limit")."""
         if series > self.limits.max_series:
             message = f"the expression comes to {series:,} series, more than {self.limits.max_series:,}"
             raise QueryError(message, "limit", "name the metric and more labels")
-        self.left -= series * points
-        if self.left < 0:
+        self.samples -= series * points
+        if self.samples < 0:
             message = f"the expression takes more than {self.limits.max_samples:,} samples"
             raise QueryError(message, "limit", "name more labels, a shorter range or a longer step")
+
+    def visit(self, samples: int) -> None:
+        """Account for a range function that looks at so many samples. Raises QueryError("limit")."""
+        self.visits -= samples
+        if self.visits < 0:
+            message = f"range functions would look at more than {self.limits.max_visits:,} samples"
+            raise QueryError(message, "limit", "use a shorter range in brackets or a longer step")
+
+    def check_substeps(self, steps: int) -> None:
+        """Raise QueryError("limit") for a subquery of too many steps."""
+        if steps > self.limits.max_substeps:
+            message = f"a subquery has {steps:,} steps, more than {self.limits.max_substeps:,}"
+            raise QueryError(message, "limit", "give it a shorter range or a longer step")
 
 
 @dataclass(frozen=True, slots=True)
