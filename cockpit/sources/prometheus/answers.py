@@ -109,9 +109,9 @@ def read_label_sets(envelope: Envelope, names: LabelNames) -> tuple[Labels, ...]
 def _line(series: _Series, names: LabelNames) -> Line:
     import numpy as np
 
-    count = len(series.values)
-    seconds = np.fromiter((stamp for stamp, _ in series.values), np.float64, count)
-    values = np.fromiter((float(text) for _, text in series.values), np.float64, count)
+    stamps, texts = zip(*series.values, strict=True)
+    seconds = np.fromiter(stamps, np.float64, len(stamps))
+    values = np.fromiter(map(float, texts), np.float64, len(texts))
     return Line(names.answered(series.metric), np.rint(seconds * 1000).astype(np.int64), values)
 
 
