@@ -35,18 +35,18 @@ def decimated(series: ChartSeries, window: Window, columns: int) -> Points:
     lie more than `series.gap` apart.
     """
     times, values = _around(series, window)
+    column = window.seconds / columns
     finite = np.isfinite(values)
-    x = (times[finite] - window.start) * (columns / window.seconds)
-    values = values[finite]
-    if not x.size:
-        return Points(x, values, np.zeros(0, np.bool_))
-    missing = np.diff(np.flatnonzero(finite)) > 1
-    gap = series.gap * columns / window.seconds
-    apart = np.diff(x)
-    runs = np.concatenate(([0], np.cumsum((apart > gap) | (missing & (apart > 1)))))
-    kept = _extremes(x, values)
-    joined = np.concatenate(([False], np.diff(runs[kept]) == 0))
-    return _clipped(Points(x[kept], values[kept], joined), columns)
+    missing: NDArray[np.bool_] | None = None
+    if not finite.all():
+        missing = np.diff(np.flatnonzero(finite)) > 1
+        times, values = times[finite], values[finite]
+    if not times.size:
+        return Points(times, values, np.zeros(0, np.bool_))
+    kept = _extremes(times, values, window.start + column * np.arange(columns + 1, dtype=np.float64))
+    runs = np.searchsorted(_breaks(times, missing, series.gap, column), kept)
+    joined = np.concatenate(([False], runs[1:] == runs[:-1]))
+    return _clipped(Points((times[kept] - window.start) / column, values[kept], joined), columns)
 
 
 def _around(series: ChartSeries, window: Window) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -56,16 +56,25 @@ def _around(series: ChartSeries, window: Window) -> tuple[NDArray[np.float64], N
     return series.times[around], series.values[around]
 
 
-def _extremes(x: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.intp]:
+def _breaks(
+    times: NDArray[np.float64], missing: NDArray[np.bool_] | None, gap: float, column: float
+) -> NDArray[np.intp]:
+    """After which samples the line is broken; `missing` says where others were left out, None for nowhere."""
+    apart = np.diff(times)
+    return np.flatnonzero(apart > gap if missing is None else (apart > gap) | (missing & (apart > column)))
+
+
+def _extremes(
+    times: NDArray[np.float64], values: NDArray[np.float64], edges: NDArray[np.float64]
+) -> NDArray[np.intp]:
     """Where each column has its smallest and its largest value for the first time, ascending."""
-    column = np.floor(x)
-    starts = np.flatnonzero(np.concatenate(([True], column[1:] != column[:-1])))
-    counts = np.diff(np.append(starts, x.size))
-    places = np.arange(x.size)
+    starts = np.unique(np.concatenate(([0], np.searchsorted(times, edges))))
+    starts = starts[starts < times.size]
+    counts = np.diff(np.append(starts, times.size))
     found = []
     for extreme in (np.minimum, np.maximum):
-        target = np.repeat(extreme.reduceat(values, starts), counts)
-        found.append(np.minimum.reduceat(np.where(values == target, places, x.size), starts))
+        hits = np.flatnonzero(values == np.repeat(extreme.reduceat(values, starts), counts))
+        found.append(hits[np.searchsorted(hits, starts)])
     return np.unique(np.concatenate(found))
 
 

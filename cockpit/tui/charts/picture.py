@@ -107,10 +107,10 @@ def _full(
     axis = _axis(view, limits, rows, data.unit)
     left = max(map(width, axis.labels), default=0) + 1
     frame = Frame(left, paper.cells - left, snapped(window, paper.cells - left), (axis.low, axis.high))
-    plot = Plot(data, frame.window, frame.columns, rows, axis.low, axis.high, before)
+    plot = Plot(data, frame.window, frame.columns, rows, axis.low, axis.high, before, marked=not paper.colours)
     placed = _placed(data, frame)
     ticks = [row_of(tick, axis.low, axis.high, rows) for tick in axis.ticks]
-    raster = _raster(plot, plotter.canvas(plot), colours=paper.colours)
+    raster = _raster(plot, plotter.canvas(plot))
     _rule(raster, frame, view.cursor, placed, ticks, colours=paper.colours)
     labels = dict(zip(ticks, axis.labels, strict=True))
     body = [
@@ -125,15 +125,15 @@ def _axis(view: View, limits: tuple[float, float], rows: int, unit: str) -> Axis
     return fixed_axis(*view.limits, count, unit) if view.limits else value_axis(*limits, count, unit)
 
 
-def _raster(plot: Plot, canvas: Canvas, *, colours: bool) -> Raster:
-    """The canvas, its lone samples as dots; without colours, lines carry shapes."""
+def _raster(plot: Plot, canvas: Canvas) -> Raster:
+    """The canvas, its lone samples as dots, and shapes along the lines where it is marked."""
     roles = [each.role for each in plot.data.series]
     curves = [f"{role} dim" for role in roles] + roles if plot.before else roles
     rows = [[(run.text, "" if run.curve is None else curves[run.curve]) for run in row] for row in canvas.rows]
     raster = Raster(plot.columns, rows)
     for row, column, series in canvas.alone:
         raster.put(row, column, "•", roles[series])
-    for row, column, series in () if colours else canvas.along:
+    for row, column, series in canvas.along:
         raster.put(row, column, shape(series), roles[series])
     return raster
 

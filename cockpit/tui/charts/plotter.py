@@ -30,6 +30,7 @@ _OFF_BORDER = 1 / 64
 class Plot:
     """What a canvas shows: the data, from `low` to `high`, in a window, and dotted that of `before` if given.
 
+    `marked` asks for places on the lines to put marks at, for where there are no colours.
     Two are equal if the data are one object and all else is equal: then their canvas is the same.
     """
 
@@ -40,6 +41,7 @@ class Plot:
     low: float
     high: float
     before: Window | None = None
+    marked: bool = False
 
 
 class Dot(NamedTuple):
@@ -53,7 +55,7 @@ class Dot(NamedTuple):
 class Canvas(NamedTuple):
     """A drawn plot. Its curves are the series in order; with `before`, those come first, in the same order.
 
-    `alone` are samples no line leads to or from, `along` places on the lines, some columns apart, for marks.
+    `alone` are samples no line leads to or from, `along` places on the lines, some columns apart, if wanted.
     """
 
     rows: Sequence[Sequence[Run]]
@@ -85,7 +87,8 @@ class Plotter:
         curves = [_curve(points, plot) for points in points_of_curves]
         rows = self._figure.draw(curves, plot.columns, plot.rows)
         alone = [dot for number, points in enumerate(series) for dot in _alone(points, plot, number)]
-        along = [dot for number, points in enumerate(series) for dot in self._along(points, plot, number)]
+        marked = enumerate(series) if plot.marked else ()
+        along = [dot for number, points in marked for dot in self._along(points, plot, number)]
         return Canvas(rows, alone, along)
 
     def _along(self, points: Points, plot: Plot, number: int) -> list[Dot]:
@@ -127,7 +130,7 @@ def _dotted(points: Points, columns: int) -> Points:
 
 def _alone(points: Points, plot: Plot, number: int) -> list[Dot]:
     alone = points.alone
-    return _dots(points.x[alone], points.y[alone], plot, number)
+    return _dots(points.x[alone], points.y[alone], plot, number) if alone.any() else []
 
 
 def _dots(x: NDArray[np.float64], values: NDArray[np.float64], plot: Plot, number: int) -> list[Dot]:
