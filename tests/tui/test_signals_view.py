@@ -33,7 +33,10 @@ WORDS = ("worse", "ok", "unsure", "unknown")
 
 def lines(picture: MetricsPicture, cells: int = 100, chosen: str = "") -> list[Line]:
     """The pane's lines."""
-    return signals(staged.with_metrics(picture), picture, pair(picture, chosen), SLOTS, cells)
+    compared = pair(picture, chosen)
+    return signals(
+        staged.with_metrics(picture), picture, compared, rows(picture, compared), slots=SLOTS, cells=cells
+    )
 
 
 def text(picture: MetricsPicture, cells: int = 100, chosen: str = "") -> str:

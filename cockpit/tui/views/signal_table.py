@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cockpit.metrics.signals.reading import Verdict
@@ -23,6 +24,7 @@ _SPARK_LEAST = 5
 _WORD_SPARK = 12
 """Courses this long leave room for the verdict in words."""
 _GAP = 2
+_course = lru_cache(256)(sparkline)
 _SURE = {Verdict.SAME, Verdict.BETTER}
 
 
@@ -113,7 +115,7 @@ class Table:
         else:
             spans = (gap, right(NO_DATA, cells, "warn"))
         if wide.spark[side]:
-            blocks = sparkline(value.course, wide.spark[side], row.low, row.high)
+            blocks = _course(value.course, wide.spark[side], row.low, row.high)
             spans += (Span(" "), Span(blocks, course_role))
         return spans
 

@@ -9,28 +9,33 @@ from cockpit.text import clean, duration
 from cockpit.tui.colours import FILLS
 from cockpit.tui.lines import Line, Span, wrap
 from cockpit.tui.views.signal_reasons import OLD_SECONDS, is_old, reading_age, reasons
-from cockpit.tui.views.signal_rows import is_estimate, rows
+from cockpit.tui.views.signal_rows import is_estimate
 from cockpit.tui.views.signal_table import Heading, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from cockpit.live.metrics.picture import MetricsPicture
     from cockpit.live.snapshot import Snapshot
-    from cockpit.tui.views.signal_rows import Pair
+    from cockpit.tui.views.signal_rows import Pair, Row
 
 _REASON_LINES = 3
 
 
 def signals(
-    snapshot: Snapshot, picture: MetricsPicture, compared: Pair, slots: Mapping[str, int], cells: int
+    snapshot: Snapshot,
+    picture: MetricsPicture,
+    compared: Pair,
+    rows: Sequence[Row],
+    *,
+    slots: Mapping[str, int],
+    cells: int,
 ) -> list[Line]:
     """The lines at a width: titles, what is missing or old and why, then a signal a line."""
     said = [line for why in reasons(snapshot, picture, compared) for line in _reason(why, cells)]
-    found = rows(picture, compared)
-    if not found:
+    if not rows:
         return said or [Line((Span(" signals show after the second scrape", "muted"),))]
-    table = Table(found, cells, alone=not compared.canary)
+    table = Table(rows, cells, alone=not compared.canary)
     head = table.head(
         _heading("stable", compared.stable, snapshot, picture, slots),
         _heading("canary", compared.canary, snapshot, picture, slots),
@@ -39,7 +44,7 @@ def signals(
     age = reading_age(snapshot, picture)
     if age is not None and age > OLD_SECONDS:
         said.append(Line((Span(f" read {duration(age)} ago", "warn"),)))
-    return [head, *said, *(table.line(row, old) for row in found)]
+    return [head, *said, *(table.line(row, old) for row in rows)]
 
 
 def _reason(text: str, cells: int) -> list[Line]:
