@@ -17,6 +17,9 @@ BUDGET = 2 << 20
 """Bytes that a chunk takes at most, unless its fewest rows need more."""
 
 MOST_ROWS, FEWEST_ROWS = 128, 8
+CROWDED_ROWS = 32
+"""Rows after which a chunk takes no more once its columns are far more than twice those it began with: series come
+and go, and another chunk can do without those that went."""
 
 
 def rows_for(width: int) -> int:
@@ -27,11 +30,11 @@ def rows_for(width: int) -> int:
 class Chunk:
     """Rows at ascending times (epoch milliseconds); in each of `width` columns a value, ABSENT or STALE."""
 
-    __slots__ = ("_cells", "times", "width")
+    __slots__ = ("_begun", "_cells", "times", "width")
 
     def __init__(self, width: int, rows: int) -> None:
         self.times = array("q")
-        self.width = width
+        self.width = self._begun = width
         self._cells = np.empty((rows, width))
 
     @classmethod
@@ -63,8 +66,10 @@ class Chunk:
         return self.times[-1]
 
     def takes(self, width: int) -> bool:
-        """Whether another row of that many columns has room, and the chunk stays within its budget with it."""
+        """Whether another row of that many columns has room, and is better here than in a new chunk."""
         rows, room = self._cells.shape
+        if len(self.times) >= CROWDED_ROWS and width > 2 * self._begun + 2 * CROWDED_ROWS:
+            return False
         return len(self.times) < rows and (width <= room or 8 * rows * width <= BUDGET)
 
     def widen(self, width: int) -> None:

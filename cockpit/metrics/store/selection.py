@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,14 +48,29 @@ class Selection:
 
     labels: tuple[Labels, ...]
     columns: tuple[Columns, ...]
+    _parts: dict[frozenset[int], Selection] = field(default_factory=dict, init=False)
+
+    def within(self, places: frozenset[int]) -> Selection:
+        """The series that have a column in any of these segments."""
+        if len(places) == len(self.columns):
+            return self
+        part = self._parts.get(places)
+        if part is None:
+            there = [self.columns[place].numbers != NOWHERE for place in places]
+            part = self._parts[places] = self._at(np.flatnonzero(np.logical_or.reduce(there)))
+        return part
 
     def without(self, taken: Collection[Labels]) -> Selection:
         """The series that are not taken by another track."""
         if not any(labels in taken for labels in self.labels):
             return self
-        kept = [place for place, labels in enumerate(self.labels) if labels not in taken]
+        return self._at(
+            np.array([place for place, labels in enumerate(self.labels) if labels not in taken], dtype=np.int64)
+        )
+
+    def _at(self, kept: NDArray[np.int64]) -> Selection:
         return Selection(
-            tuple(self.labels[place] for place in kept),
+            tuple(self.labels[place] for place in kept.tolist()),
             tuple(Columns(each.numbers[kept]) for each in self.columns),
         )
 

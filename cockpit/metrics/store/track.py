@@ -28,10 +28,11 @@ FEW = 16
 
 
 class Span(NamedTuple):
-    """The rows of a time range: their times, and segment number, chunk and rows of each piece."""
+    """The rows of a time range: their times; segment number, chunk and rows of each piece; and the segments."""
 
     times: NDArray[np.int64]
     pieces: tuple[tuple[int, Chunk, int, int], ...]
+    places: frozenset[int]
 
 
 class Track:
@@ -203,8 +204,9 @@ class Track:
 
     def read(self, selection: Selection, start: int, end: int) -> Block | None:
         """The samples in start < time <= end, copied; None when there are no rows there."""
-        times, pieces = self._rows(start, end)
-        if not pieces:
+        times, pieces, places = self._rows(start, end)
+        selection = selection.within(places)
+        if not pieces or not selection.labels:
             return None
         if len(pieces) == 1:
             [(place, chunk, low, high)] = pieces
@@ -224,7 +226,11 @@ class Track:
                     if low < high:
                         pieces.append((place, chunk, low, high))
         times = [np.array(chunk.times[low:high], dtype=np.int64) for _, chunk, low, high in pieces]
-        span = Span(np.concatenate(times) if times else np.empty(0, np.int64), tuple(pieces))
+        span = Span(
+            np.concatenate(times) if times else np.empty(0, np.int64),
+            tuple(pieces),
+            frozenset(place for place, *_ in pieces),
+        )
         self._span = ((start, end), span)
         return span
 
