@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cockpit.release.observed import RequestSeen
+from cockpit.release.service import ServiceRef
 from cockpit.simulator.logs.messages import LogEntry
 from cockpit.sources.cloudlogging import CloudLogging
-from cockpit.sources.requestlog import RequestLog, request_of
+from cockpit.sources.requestlog import RequestLog, request_of, requests_query
+from cockpit.sources.scrape import Scraper, ScrapeTarget
 from cockpit.sources.tail import TailMode, TailPace
+from tests.simulated import visiting
 from tests.sources.local import CANARY, PROJECT, REF, REGION, STABLE, until
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from cockpit.simulator.run import Simulation
     from cockpit.sources.tail import TailState
     from tests.sources.local import Cloud
 
@@ -94,3 +100,20 @@ async def test_only_this_services_requests_are_followed_and_no_scrapes(cloud: Cl
     task.cancel()
     await asyncio.wait({task})
     assert task.cancelled()
+
+
+async def test_the_scrapes_of_a_cockpit_are_in_the_log_but_not_followed(
+    simulation: Callable[..., Awaitable[Simulation]],
+) -> None:
+    running = await simulation("healthy")
+    told = running.announcement
+    ref = ServiceRef(told.project, told.region, told.service)
+    scraper = Scraper()
+    await scraper.scrape(ScrapeTarget(told.url, "/api/metrics"))
+    await scraper.close()
+    async with visiting(running) as visitor:
+        await visitor.request("/api/health")
+        whole = await visitor.entries(requests_query(ref).replace("NOT httpRequest", "httpRequest"))
+        followed = await visitor.entries(requests_query(ref))
+    assert [each["httpRequest"]["requestUrl"].rpartition("/api/")[2] for each in whole] == ["metrics"]
+    assert [each["httpRequest"]["requestUrl"].rpartition("/api/")[2] for each in followed] == ["health"]
