@@ -41,8 +41,8 @@ class Tokens(Protocol):
         """An ID token for the service whose untagged URL is `audience`. Raises UnauthenticatedError."""
         ...
 
-    def refused(self, audience: str) -> bool:
-        """Take note that the service did not take its token; whether there is another one to try."""
+    def refused(self, audience: str, token: Secret) -> bool:
+        """Take note that the service did not take this token; whether there is another one to try."""
         ...
 
 
@@ -87,15 +87,16 @@ class IdentityTokens:
                 held.token = None
                 await self._renew(audience, held)
             if held.token is None:
-                raise UnauthenticatedError("this machine has no ID token to show", MEND)
+                raise UnauthenticatedError("this machine has no ID token that the service takes", MEND)
             return held.token
 
-    def refused(self, audience: str) -> bool:
-        """Take note that the service did not take its token; whether there is another one to try."""
+    def refused(self, audience: str, token: Secret) -> bool:
+        """Take note that the service did not take this token; whether there is another one to try."""
         held = self._held.setdefault(audience, _Held())
-        held.token = None
-        held.closed[held.way] = self._wall() + _FORGET_SECONDS
-        return len(held.closed) < len(self._ways)
+        if held.token is token:  # and not one that another scrape of the same burst has got meanwhile
+            held.token = None
+            held.closed[held.way] = self._wall() + _FORGET_SECONDS
+        return held.token is not None or len(held.closed) < len(self._ways)
 
     async def _renew(self, audience: str, held: _Held) -> None:
         now = self._wall()

@@ -125,9 +125,11 @@ class Scraper:
             reply = await self._ask(target)
             if reply.status not in _REFUSALS:
                 return reply
-        reply = await self._ask(target, await self._token(target, tokens))
-        while reply.status == 401 and tokens.refused(target.audience):
-            reply = await self._ask(target, await self._token(target, tokens))
+        token = await self._token(target, tokens)
+        reply = await self._ask(target, token)
+        while reply.status == 401 and tokens.refused(target.audience, token):
+            token = await self._token(target, tokens)
+            reply = await self._ask(target, token)
         return reply
 
     async def _token(self, target: ScrapeTarget, tokens: Tokens) -> Secret:

@@ -16,7 +16,7 @@ from google.auth.credentials import AnonymousCredentials
 from cockpit.sources import identity
 from cockpit.sources.errors import DeniedError, SourceError, UnauthenticatedError
 from cockpit.sources.identity import IdentityTokens, expiry_of
-from cockpit.sources.scrape import Scraper, ScrapeTarget
+from cockpit.sources.scrape import Body, Scraper, ScrapeTarget
 from cockpit.sources.secrets import HeaderValue
 from tests.sources.hostile import Exchange, Hostile, hostile_server
 
@@ -94,11 +94,13 @@ async def test_the_ways_are_tried_in_order_and_failures_are_remembered_for_a_min
 async def test_a_token_that_is_refused_makes_way_for_the_next() -> None:
     first, second = Office("first"), Office("second")
     tokens = IdentityTokens(PROJECT, ways=(first, second), wall=first.clock)
-    await tokens.token(AUDIENCE)
-    assert tokens.refused(AUDIENCE)
-    await tokens.token(AUDIENCE)
+    one = await tokens.token(AUDIENCE)
+    assert tokens.refused(AUDIENCE, one)
+    other = await tokens.token(AUDIENCE)
+    assert tokens.refused(AUDIENCE, one)  # again, by a scrape that was under way
+    assert await tokens.token(AUDIENCE) is other
     assert (len(first.asked), len(second.asked)) == (1, 1)
-    assert not tokens.refused(AUDIENCE)
+    assert not tokens.refused(AUDIENCE, other)
     with pytest.raises(UnauthenticatedError):
         await tokens.token(AUDIENCE)
 
@@ -223,11 +225,11 @@ async def test_an_impersonated_account_is_the_only_way_when_it_is_named(
     monkeypatch.setattr(identity, "find_credentials", find)
     account = "reader@emergence-469005.iam.gserviceaccount.com"
     tokens = IdentityTokens(PROJECT, impersonate=account, wall=lambda: NOW)
-    await tokens.token(AUDIENCE)
+    token = await tokens.token(AUDIENCE)
     [made] = seen
     assert made._target_audience == AUDIENCE
     assert made._target_credentials.service_account_email == account
-    assert not tokens.refused(AUDIENCE)
+    assert not tokens.refused(AUDIENCE, token)
 
 
 # When a scrape shows a token
@@ -278,6 +280,15 @@ async def test_a_private_service_is_asked_with_a_token_from_then_on(private: Hos
     scraper = Scraper(IdentityTokens(PROJECT, ways=(first, second), wall=first.clock))
     assert await scraped(scraper, private) == ["", "first", "second"]
     assert await scraped(scraper, private) == ["second"]
+    await scraper.close()
+
+
+async def test_a_burst_finds_the_right_token_together(private: Hostile) -> None:
+    first, second = Office("first"), Office("second")
+    scraper = Scraper(IdentityTokens(PROJECT, ways=(first, second), wall=first.clock))
+    outcomes = await scraper.burst(ScrapeTarget(private.url, audience=AUDIENCE), 8)
+    assert [type(each) for each in outcomes] == [Body] * 8
+    assert (len(first.asked), len(second.asked)) == (1, 1)
     await scraper.close()
 
 
