@@ -30,6 +30,7 @@ class Facts:
     can_undo: bool = False
     has_sides: bool = False
     has_fleet: bool = False
+    has_signals: bool = False
 
 
 class Group(Enum):
@@ -112,6 +113,10 @@ def _sides(facts: Facts) -> str:
 
 def _pick(facts: Facts) -> str:
     return "" if facts.has_fleet else "the cockpit was opened on this one service"
+
+
+def _signals(facts: Facts) -> str:
+    return "" if facts.has_signals else "no signal has been read yet"
 
 
 def _arm(facts: Facts) -> str:
@@ -257,6 +262,49 @@ ACTIONS: tuple[Action, ...] = (
         Group.LOOK,
         headless="services",
         why_not=_pick,
+    ),
+    Action(
+        "next_signal",
+        "Chart the next signal",
+        "The chart shows the next signal of the signals pane.",
+        ("n",),
+        Group.LOOK,
+        "signal",
+        headless="metrics",
+        why_not=_signals,
+    ),
+    Action(
+        "previous_signal",
+        "Chart the signal before",
+        "The chart shows the signal before in the signals pane.",
+        ("N",),
+        Group.LOOK,
+        why_not=_signals,
+    ),
+    Action(
+        "whole_chart",
+        "Chart on the whole screen",
+        "The chart as large as the terminal; escape leads back.",
+        ("f",),
+        Group.LOOK,
+        "chart",
+        why_not=_signals,
+    ),
+    Action("zoom_in", "Zoom the chart in", "Half of the time in view.", ("]",), Group.LOOK, why_not=_signals),
+    Action("zoom_out", "Zoom the chart out", "Twice the time in view.", ("[",), Group.LOOK, why_not=_signals),
+    Action("earlier", "Earlier", "A quarter of the time in view back.", ("shift+left",), Group.LOOK),
+    Action("later", "Later", "A quarter of the time in view on.", ("shift+right",), Group.LOOK),
+    Action("cursor_left", "Chart cursor left", "The values a column before.", ("left",), Group.LOOK),
+    Action("cursor_right", "Chart cursor right", "The values a column later.", ("right",), Group.LOOK),
+    Action("chart_live", "Chart back to now", "Follow the newest samples, without a cursor.", ("0",), Group.LOOK),
+    Action("fix_values", "Fix the chart's values", "Keep the range of values, or let it go.", ("y",), Group.LOOK),
+    Action(
+        "compare_times",
+        "Compare with before the last shift",
+        "The same span before the last shift as well, dotted.",
+        ("C",),
+        Group.LOOK,
+        why_not=_signals,
     ),
     Action(
         "theme",

@@ -1,4 +1,4 @@
-"""Where conformance cases lie: beside the checkout, or where COCKPIT_CASES says; tests skip where they are absent."""
+"""Where conformance cases lie: beside the checkout, or where COCKPIT_CASES says; tests skip without them."""
 
 from __future__ import annotations
 

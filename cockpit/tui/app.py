@@ -22,6 +22,7 @@ from textual.worker import WorkerFailed
 
 from cockpit.actions import Facts
 from cockpit.tui import openings
+from cockpit.tui.chart_feed import ChartFeed
 from cockpit.tui.colours import Slots
 from cockpit.tui.deeds import Deeds
 from cockpit.tui.keys import DEFAULT_KEYMAP
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from cockpit.release.service import ServiceRef
     from cockpit.tui.keys import Keymap
     from cockpit.tui.themes import Shelf
+    from cockpit.tui.widgets.chart import Chart
     from cockpit.tui.widgets.footer import Footer
 
     Connect = Callable[[], Awaitable[tuple[Session | None, Fleet | None]]]
@@ -88,6 +90,7 @@ class CockpitApp(App[None], inherit_bindings=False):
         self.slots = Slots()
         self.snapshots: Signal[Snapshot] = Signal(self, "snapshots")
         self.main = MainScreen(keymap, self.slots)
+        self.chart_feed = ChartFeed(self)
         self._wardrobe = Wardrobe(self, shelf, choose(theme, os.environ))
         self._connect = connect
         self._wall = wall
@@ -195,6 +198,10 @@ class CockpitApp(App[None], inherit_bindings=False):
         """A revision was double-clicked."""
         self.action_take("detail")
 
+    def on_chart_wanted(self, event: Chart.Wanted) -> None:
+        """Other times of a chart came into view."""
+        self.chart_feed.look(event.start, event.end)
+
     def on_revisions_selected(self) -> None:
         """What can be done depends on the selected revision."""
         self._publish_facts()
@@ -235,6 +242,7 @@ class CockpitApp(App[None], inherit_bindings=False):
             return
         if (snapshot := self.snapshot) is not None:
             self.main.picture(snapshot)
+            self.chart_feed.follow(snapshot)
             self.snapshots.publish(snapshot)
             self._greet(snapshot)
         self._publish_facts()

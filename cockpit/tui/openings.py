@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from cockpit.live.snapshot import Change, Problem, Snapshot
     from cockpit.release.plan import Plan
     from cockpit.release.service import ServiceRef
+    from cockpit.tui.charts.data import ChartData
+    from cockpit.tui.charts.view import View
     from cockpit.tui.keys import Keymap
+    from cockpit.tui.screens.chart import ChartScreen
 
 
 def shift(session: Session, selected: str, *, points: int = 0) -> Screen[None]:
@@ -41,6 +44,13 @@ def detail(session: Session, revision: str) -> Screen[None]:
     from cockpit.tui.screens.detail import DetailScreen
 
     return DetailScreen(session, revision)
+
+
+def chart(data: ChartData, window: tuple[float, float], view: View) -> ChartScreen:
+    """One chart on the whole screen."""
+    from cockpit.tui.screens.chart import ChartScreen
+
+    return ChartScreen(data, window, view)
 
 
 def sides(session: Session, change: Change) -> Screen[None]:

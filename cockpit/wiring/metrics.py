@@ -15,7 +15,7 @@ from cockpit.live.metrics.scraping import ScrapeMeans
 from cockpit.live.metrics.watch import MetricsWatch
 from cockpit.live.metrics.worker import Worker
 from cockpit.metrics.rules.files import groups_from_mapping, read_rules
-from cockpit.metrics.rules.findings import Severity
+from cockpit.metrics.rules.findings import RulesError
 from cockpit.metrics.signals.signal import Better, Kind, Signal, SignalError
 from cockpit.sources.identity import IdentityTokens
 from cockpit.sources.prometheus.engine import Remote, RemoteEngine
@@ -158,8 +158,9 @@ def _signals(settings: Settings) -> tuple[Signal, ...]:
 def _groups(settings: Settings) -> tuple[Group, ...]:
     """The groups of config.toml and those of the rule files it names."""
     place = settings.places.get("metrics.groups[0]")
+    lines = {key: where.line for key, where in settings.places.items()}
     tree = {"groups": list(settings.metrics.groups)}
-    groups = list(_valid(groups_from_mapping(tree, place.source if place else "config.toml", "metrics.")))
+    groups = list(_loaded(groups_from_mapping(tree, place.source if place else "config.toml", "metrics", lines)))
     for name in settings.metrics.rules:
         path = Path(settings.user_file).parent / Path(name).expanduser()
         try:
@@ -167,12 +168,13 @@ def _groups(settings: Settings) -> tuple[Group, ...]:
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             raise settings.error("metrics.rules", f"names {path}, which cannot be read: {reason}") from error
-        groups += _valid(read_rules(text, str(path)))
+        groups += _loaded(read_rules(text, str(path)))
     return tuple(groups)
 
 
-def _valid(reading: Reading) -> tuple[Group, ...]:
-    wrong = next((each for each in reading.findings if each.severity is Severity.ERROR), None)
-    if wrong is not None:
-        raise ConfigError(str(wrong), wrong.mend or "`cockpit rules check` lists all that is wrong")
-    return reading.groups
+def _loaded(reading: Reading) -> tuple[Group, ...]:
+    """The groups, unless Prometheus would refuse them. Raises ConfigError."""
+    try:
+        return reading.loaded()
+    except RulesError as error:
+        raise ConfigError(str(error), error.mend or "`cockpit rules check` lists all that is wrong") from error

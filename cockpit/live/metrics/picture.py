@@ -63,12 +63,14 @@ class InstancesPicture:
 class MetricsPicture:
     """All that is known of metrics.
 
-    `engine` is LOCAL or the URL of the one that answers. `stable` and `canary` are the revisions compared unless
-    somebody chooses others, "" where there is none. `read_at` is the moment of the last reading of signals and
-    rules that succeeded; `problem` is why the engine did not answer the newest one.
+    `engine` is LOCAL or the URL of the one that answers; `window` the seconds that signals look back over.
+    `stable` and `canary` are the revisions compared unless somebody chooses others, "" where there is none.
+    `read_at` is the moment of the last reading of signals and rules that succeeded; `problem` is why there was no
+    newer one.
     """
 
     engine: str = LOCAL
+    window: int = 60
     targets: tuple[TargetPicture, ...] = ()
     instances: tuple[InstancesPicture, ...] = ()
     readings: tuple[Reading, ...] = ()

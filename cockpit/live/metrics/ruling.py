@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from cockpit.metrics.engine import QueryError
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     Record = Callable[[int, str, Sequence[Sample]], Awaitable[None]]
 
 
+logger = logging.getLogger(__name__)
+
+
 class Ruling:
     """The rules of some groups. `record` keeps what a recording rule gives (epoch milliseconds, group, samples);
     None where the engine has its own recordings. `interval` (seconds) is for groups that name none."""
@@ -29,7 +33,7 @@ class Ruling:
         self._interval = interval
         self._record = record
         self._book = RuleBook(groups)
-        self._due: dict[str, float] = {}
+        self._due: dict[Group, float] = {}
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
@@ -39,14 +43,15 @@ class Ruling:
     async def step(self, at: int) -> None:
         """Evaluate every group that is due at `at` (epoch milliseconds)."""
         for group in self._groups:
-            if at / 1000 >= self._due.get(group.name, 0.0):
-                self._due[group.name] = at / 1000 + (group.interval_seconds or self._interval)
-                await self._evaluate(group, at - round(1000 * (group.offset_seconds or 0.0)))
+            if at / 1000 >= self._due.get(group, 0.0):
+                self._due[group] = at / 1000 + (group.interval_seconds or self._interval)
+                await self._evaluate(group, at)
 
     async def _evaluate(self, group: Group, at: int) -> None:
         found: list[Sample] = []
+        asked_at = at - round(1000 * (group.offset_seconds or 0.0))
         for rule in group.rules:
-            outcomes = await self._outcomes(rule, at)
+            outcomes = await self._outcomes(rule, asked_at)
             if isinstance(rule, AlertRule):
                 self._book.step(at / 1000, group, rule, outcomes)
             elif self._record is not None:
@@ -72,5 +77,6 @@ def _samples(rule: RecordRule, group: Group, outcomes: dict[str, Answer | QueryE
     """What a recording rule gives; nothing where it cannot, so that who reads it has no data."""
     try:
         return recorded(rule, group, outcomes[rule.expression])
-    except QueryError:
+    except QueryError as error:
+        logger.warning("%s: %s gives nothing: %s", rule.place, rule.name, error)
         return ()

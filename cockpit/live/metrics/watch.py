@@ -72,6 +72,7 @@ class MetricsWatch:
         feeds = self._scrapes.feeds if self._scrapes else []
         return MetricsPicture(
             engine=self._name,
+            window=self._habits.window,
             targets=tuple(feed.picture(now) for feed in feeds),
             instances=self._instances,
             readings=self._readings,

@@ -31,4 +31,5 @@ def facts_of(snapshot: Snapshot, selected: str, *, has_fleet: bool) -> Facts:
         can_undo=snapshot.undo is not None,
         has_sides=change is not None and change.sides is not None,
         has_fleet=has_fleet,
+        has_signals=bool(snapshot.metrics and snapshot.metrics.readings),
     )

@@ -1,0 +1,84 @@
+"""What the chart shows: one signal over time by revision, asked of the session's engine, with events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cockpit.live.snapshot import Outcome
+from cockpit.metrics.signals.signal import Kind
+from cockpit.release.state import short_name
+from cockpit.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cockpit.live.snapshot import Snapshot
+    from cockpit.metrics.engine import Engine
+    from cockpit.metrics.signals.signal import Signal
+    from cockpit.tui.charts.data import ChartData, ChartEvent
+
+SPAN = 15 * 60.0
+"""Seconds in view unless the user looks at another span."""
+
+POINTS = 480
+"""Steps asked for: two a column of a wide chart."""
+
+
+_UNITS = {Kind.RATIO: "ratio", Kind.RATE: "/s"}
+
+
+async def chart_of(
+    signal: Signal, snapshot: Snapshot, span: tuple[float, float], *, engine: Engine, slots: Mapping[str, int]
+) -> ChartData:
+    """The signal's course between two times (epoch seconds). What the engine refuses, the chart says instead."""
+    from cockpit.metrics.engine import QueryError
+    from cockpit.metrics.labels import value_of
+    from cockpit.metrics.signals.queries import expression
+    from cockpit.tui.charts.data import ChartData, series_of
+
+    start, end = span
+    window = snapshot.metrics.window if snapshot.metrics else 60
+    step = max(1000, round(1000 * (end - start) / POINTS))
+    first, last = round(1000 * start) // step * step, round(1000 * end) // step * step
+    try:
+        answer = await engine.range(expression(signal, window), first, last, step)
+    except QueryError as error:
+        return ChartData(title=signal.title, why=f"{error}; {error.mend}" if error.mend else str(error))
+    lines = []
+    for line in answer.lines:
+        revision = value_of(line.labels, "revision")
+        slot = slots.get(revision)
+        role = "muted" if slot is None else f"revision-{slot + 1}"
+        lines.append(
+            series_of(line, short_name(revision, snapshot.ref.service) or "unknown revision", role, step / 1000)
+        )
+    return ChartData(
+        tuple(lines),
+        tuple(events(snapshot)),
+        signal.unit,
+        signal.title,
+        "" if lines else "no samples in this time",
+    )
+
+
+def events(snapshot: Snapshot) -> list[ChartEvent]:
+    """Shifts that were applied and revisions that were made, oldest first."""
+    from cockpit.tui.charts.data import ChartEvent, EventKind
+    from cockpit.tui.views.journey import moves
+
+    shifts = [
+        ChartEvent(change.started.timestamp(), moves(change), kind=EventKind.SHIFT)
+        for change in snapshot.history
+        if change.outcome is Outcome.APPLIED
+    ]
+    deploys = [
+        ChartEvent(
+            revision.created.timestamp(),
+            clean(short_name(revision.name, snapshot.ref.service)),
+            "muted",
+            EventKind.DEPLOY,
+        )
+        for revision in snapshot.revisions
+        if revision.created
+    ]
+    return sorted(shifts + deploys, key=lambda event: event.at)
