@@ -203,7 +203,7 @@ class Instances:
 
     def _count(self, at: int, process: Process) -> None:
         self._sightings.append((at, process))
-        self._watching.setdefault(process.revision, at)
+        self._watching[process.revision] = min(at, self._watching.get(process.revision, at))
         process.last_seen = max(at, process.last_seen)
         process.hits += 1
         process.missed = 0

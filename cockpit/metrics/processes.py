@@ -61,7 +61,8 @@ class Process:
 
     def is_overdue(self, living: int) -> bool:
         """Whether it would have been met by now if it were one of that many living ones."""
-        share = min(1 / max(1, living), self.hits / max(1, self.hits + self.others))
+        until_last = self.hits + self.others - self.missed
+        share = min(1 / max(1, living), self.hits / max(1, until_last))
         return self.missed * share >= MISSED
 
 

@@ -1,0 +1,133 @@
+"""The ratio that is read through a balancer against what really happened behind it."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from cockpit.metrics.instances import Instances
+from cockpit.metrics.promql.local import evaluate_instant
+from cockpit.metrics.series import is_absent, is_stale
+from cockpit.metrics.store import Store
+from tests.metrics.balancer import FAILED, REQUESTS, Service, increase
+from tests.metrics.scraped import equal
+
+# The readings are made once, for all of these tests.
+pytestmark = pytest.mark.xdist_group("balancer")
+
+INTERVAL = 5_000
+COVERED = 0.95
+RATIO = f'sum(rate({REQUESTS}{{code="{FAILED}"}}[WINDOW])) / sum(rate({REQUESTS}[WINDOW]))'
+
+SITUATIONS = [
+    # instances, skew, mean lifetime in seconds, window in seconds
+    (2, 0.0, 0, 60),
+    (2, 3.0, 300, 60),
+    (3, 0.0, 300, 60),
+    (5, 2.0, 0, 60),
+    (5, 0.0, 600, 60),
+    (8, 0.0, 0, 60),
+    (8, 1.0, 900, 120),
+    (12, 0.0, 0, 180),
+    (12, 2.0, 0, 180),
+    (20, 0.0, 0, 180),
+    (20, 0.0, 3600, 240),
+]
+
+
+class Reading(NamedTuple):
+    """One reading of the error ratio: its distance from the truth in binomial standard deviations, by track with a
+    plain sum of increases, by track with PromQL, and with all scrapes as one series."""
+
+    coverage: float
+    tracks: float
+    promql: float
+    naive: float
+
+
+def readings(instances: int, skew: float, lifetime: int, window: int, seed: int) -> list[Reading]:
+    """Ten readings of a service that is scraped as `wanted_burst` says."""
+    service = Service(instances, seed, skew=skew, lifetime=lifetime)
+    store = Store(3_600_000, 64 << 20)
+    watch = Instances(store, "app", window_ms=window * 1000)
+    watch.serves({"app-1": 100})
+    bodies, found = [], []
+    first = window * 1000 // INTERVAL + 2
+    for tick in range(first + 40):
+        for answer in range(watch.wanted_burst("app-1")):
+            exposed = service.scrape()
+            watch.saw(service.now + answer, exposed)
+            bodies.append((service.now + answer, exposed.values))
+        if tick >= first and tick % 4 == 0:
+            now = service.now + 20
+            requests, failures = service.truth(now - window * 1000, now)
+            truth = failures / requests
+            deviation = math.sqrt(truth * (1 - truth) / requests)
+            ratios = (
+                by_tracks(store, now, window),
+                evaluate_instant(RATIO.replace("WINDOW", f"{window}s"), store, now).samples[0].value,
+                naively(bodies, now, window),
+            )
+            errors = (abs(ratio - truth) / deviation for ratio in ratios)
+            found.append(Reading(watch.coverage("app-1", now).share, *errors))
+        service.advance(INTERVAL)
+    return found
+
+
+def by_tracks(store: Store, now: int, window: int) -> float:
+    """Increases by track, summed, then divided."""
+    total = {"200": 0.0, "500": 0.0}
+    for block in store.select(equal(name=REQUESTS), now - window * 1000, now):
+        there = ~(is_absent(block.values) | is_stale(block.values))
+        for column, labels in enumerate(block.labels):
+            total[dict(labels)["code"]] += increase(block.values[there[:, column], column])
+    return total[FAILED] / sum(total.values())
+
+
+def naively(
+    bodies: list[tuple[int, np.ndarray[tuple[int], np.dtype[np.float64]]]], now: int, window: int
+) -> float:
+    """What one series comes to that every answer is appended to."""
+    lines = np.array([values for at, values in bodies if now - window * 1000 < at <= now])
+    good, failed = increase(lines[:, 0]), increase(lines[:, 1])
+    return failed / (good + failed)
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[tuple[int, float, int, int], list[Reading]]:
+    return {
+        situation: [reading for seed in range(4) for reading in readings(*situation, seed=seed)]
+        for situation in SITUATIONS
+    }
+
+
+def test_where_instances_are_covered_the_ratio_is_within_a_standard_deviation(
+    found: dict[tuple[int, float, int, int], list[Reading]],
+) -> None:
+    covered = [each for group in found.values() for each in group if each.coverage >= COVERED]
+    assert len(covered) >= 200
+    assert np.quantile([each.tracks for each in covered], 0.95) <= 1.0
+    assert np.quantile([each.promql for each in covered], 0.95) <= 1.0
+
+
+@pytest.mark.parametrize("situation", SITUATIONS, ids=lambda each: "-".join(map(str, each)))
+def test_every_situation_by_itself(
+    found: dict[tuple[int, float, int, int], list[Reading]], situation: tuple[int, float, int, int]
+) -> None:
+    covered = [each for each in found[situation] if each.coverage >= COVERED]
+    if situation[2] == 0:
+        assert len(covered) >= 10, "without restarts it is covered often"
+    if len(covered) >= 10:
+        assert np.quantile([each.tracks for each in covered], 0.95) <= 1.0
+
+
+def test_one_series_for_all_instances_is_nonsense(
+    found: dict[tuple[int, float, int, int], list[Reading]],
+) -> None:
+    """On the same scrapes: the differences between instances are taken for requests."""
+    for situation, group in found.items():
+        assert np.median([each.naive for each in group]) > 2.0, situation
+        assert np.quantile([each.naive for each in group], 0.95) > 3.0, situation
