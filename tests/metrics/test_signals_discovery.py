@@ -69,6 +69,7 @@ def test_emergence_app_shows_what_its_operators_watch() -> None:
     assert errors.total == ("memory_analysis_success_total", "memory_analysis_failure_total")
     assert (errors.better, hits.better) == (Better.LOWER, Better.HIGHER)
     assert signals["p95"].source == ("memory_analysis_duration_seconds",)
+    assert signals["dismissed"].total == ("concept_recall_interactions_total",)
 
 
 @pytest.mark.parametrize(

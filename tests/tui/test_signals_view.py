@@ -187,7 +187,8 @@ def test_another_engine_that_knows_nothing_of_a_revision() -> None:
 
 
 def test_nothing_is_read_yet() -> None:
-    nothing = replace(staged.PICTURE, readings=(), read_at=None)
+    nothing = replace(staged.PICTURE, readings=())
+    assert "about to be read" in text(replace(nothing, read_at=None), 120)
     assert "nothing in it is known as a signal; [[metrics.signals]]" in text(nothing, 120)
     starting = tuple(replace(one, feed=Feed("metrics")) for one in staged.TARGETS)
     assert "the first scrape is under way" in text(replace(nothing, targets=starting))
@@ -287,6 +288,8 @@ def test_a_scale_is_never_so_narrow_that_noise_fills_it() -> None:
         (Kind.QUANTILE, "ms", [1500.0], ["1.50"], "s"),
         (Kind.GAUGE, "bytes", [2.0**30 * 1.5], ["1.50"], "GiB"),
         (Kind.GAUGE, "", [math.nan, math.inf, -3.25], ["–", "∞", "−3.25"], ""),
+        (Kind.GAUGE, "", [0.0123, 0.002], ["0.012", "0.002"], ""),
+        (Kind.RATIO, "", [0.0004], ["0.040"], "%"),
         (Kind.GAUGE, "tokens", [123_456.0], ["123"], "k tokens"),
     ],
 )

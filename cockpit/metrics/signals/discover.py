@@ -208,11 +208,11 @@ def _hit_rate(stem: str, hits: str, misses: str, *, alone: bool) -> Signal:
 
 
 def _recalls(counts: Collection[str]) -> Iterator[Signal]:
-    """Of emergence-app: which share of the detected recalls its users dismiss."""
-    shown, met = "concept_recall_detections_total", "concept_recall_interactions_total"
-    if {shown, met} <= set(counts):
+    """Of emergence-app: how much of what its users do with a recall is to dismiss it."""
+    met = "concept_recall_interactions_total"
+    if met in counts:
         dismissed = f'{met}{{action="dismissed"}}'
-        yield Signal("dismissed", "dismissed", Kind.RATIO, (dismissed,), (shown,), better=Better.LOWER)
+        yield Signal("dismissed", "dismissed", Kind.RATIO, (dismissed,), (met,), better=Better.LOWER)
 
 
 def _process(names: _Names) -> Iterator[Signal]:

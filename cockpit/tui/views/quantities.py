@@ -46,7 +46,12 @@ def measure(signal: Signal, values: Iterable[float]) -> Measure:
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     size, unit = _scale(signal, largest)
     shown = largest / size
-    return Measure(size, unit, 0 if not shown or shown >= 99.95 else 1 if shown >= 9.995 else 2)
+    return Measure(size, unit, _decimals(shown) if shown else 0)
+
+
+def _decimals(largest: float) -> int:
+    """As many as leave three digits, rounding included, and never more than three."""
+    return next((digits for digits, size in enumerate((99.95, 9.995, 0.0995)) if largest >= size), 3)
 
 
 def _scale(signal: Signal, largest: float) -> tuple[float, str]:

@@ -77,6 +77,8 @@ def _why(snapshot: Snapshot, picture: MetricsPicture, revision: str) -> Iterator
 
 def _unread(picture: MetricsPicture, own: bool) -> str:
     """It is scraped well, and still there is no value."""
+    if picture.read_at is None:
+        return "scraped; its signals are about to be read for the first time"
     if not own:
         return "no URL of its own, and no scrape of the service's has met it yet; a tag gives it one"
     if not picture.readings:
