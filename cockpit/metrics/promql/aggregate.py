@@ -124,7 +124,7 @@ def _ranks(samples: Floats, there: Flags, *, descending: bool) -> Indexes:
 
 def _count_values(node: Aggregation, frame: Frame, label: str, scope: Scope) -> Frame:
     """How many series have each value, one series a value that is there."""
-    if not label or "\ufffd" in label:
+    if not label:
         raise QueryError(f"invalid label name {label!r}", "evaluation", "name a label in count_values()")
     series, steps = np.nonzero(frame.present)
     found, which = np.unique(frame.values[series, steps].view(np.int64), return_inverse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +28,7 @@ from cockpit.metrics.promql.nodes import (
 )
 from cockpit.metrics.promql.scope import SUBQUERY_STEP
 from cockpit.metrics.promql.select import dense, moments, newest, windows
-from cockpit.metrics.promql.shapes import renamed, spread, stacked, united
+from cockpit.metrics.promql.shapes import empty, renamed, spread, united
 from cockpit.metrics.series import Block
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ EFFORT = {
     **dict.fromkeys(("rate", "increase", "delta", "irate", "idelta", "changes", "resets"), 0),
     "quantile_over_time": 10,
 }
-"""How much a function does for each sample of a window: nothing where it looks at its edges, much where it sorts."""
+"""What a function does for each sample of a window: nothing where it looks at the edges, much where it sorts."""
 
 PER_STEP = frozenset({"predict_linear"})
 """Functions of a range that look at the step itself, too, so that @ does not make them the same at all steps."""
@@ -86,6 +87,8 @@ def ranges(node: Node, scope: Scope) -> Iterator[Window]:
     elif isinstance(node, Subquery):
         ends = moments(node, scope)
         steps = _substeps(node, ends, scope)
+        if not steps.size:
+            return
         frame = vector(node.expression, scope.at(steps))
         scope.budget.take(len(frame.labels), steps.size)
         missing = None if frame.present.all() else ~frame.present.T
@@ -136,7 +139,7 @@ def _call(node: Call, scope: Scope) -> Value:
 
 
 def _rolled(node: Call, scope: Scope) -> Frame:
-    """A function of a range, called once for all series that have their samples at the same times."""
+    """A function of a range, called once for the windows of all series."""
     function = RANGE[node.function]
     argument = node.arguments[function.window_argument]
     others = [each for at, each in enumerate(node.arguments) if at != function.window_argument]
@@ -146,16 +149,17 @@ def _rolled(node: Call, scope: Scope) -> Frame:
         shape = (len(once.labels), size)
         return Frame(once.labels, spread(once.values, shape), spread(once.present, shape))
     scalars = [np.asarray(evaluate(other, scope)) for other in others]
-    frames = []
-    for window in ranges(argument, scope):
+    held = [window for window in ranges(argument, scope) if window.times.size]
+    for window in held:
         scope.budget.take(len(window.labels), size)
         inside = int((window.last - window.first).sum())
         scope.budget.visit(inside * len(window.labels) * EFFORT.get(function.name, 1))
-        rolled = function(window, *scalars)
-        scope.notes.update(function.hints(window, *scalars))
-        present = spread(rolled.present, (len(window.labels), size))
-        frames.append(Frame(window.labels, rolled.values, present))
-    result = stacked(frames, size)
+    if not held:
+        return empty(size)
+    rolled = function(held, *scalars)
+    scope.notes.update(function.hints(held, *scalars))
+    labels = tuple(chain.from_iterable(window.labels for window in held))
+    result = Frame(labels, rolled.values, spread(rolled.present, rolled.values.shape))
     return united(result) if function.keeps_name else renamed(result, nameless(result))
 
 

@@ -95,7 +95,8 @@ def _outline(pieces: list[Token]) -> list[Token]:
         if token.text in ("{", "[") or listed:
             closing = _CLOSING[token.text]
             end = next((i for i in range(index, len(pieces)) if pieces[i].text == closing), len(pieces))
-            alone = token.text == "{" and (not kept or kept[-1].kind != "word" or is_operator(kept[-1]))
+            before = pieces[index - 1] if index else token
+            alone = token.text == "{" and (before.kind != "word" or is_operator(before))
             kept += [token._replace(kind="word")] if alone else []
             index = end
         else:
