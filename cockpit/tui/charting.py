@@ -23,7 +23,6 @@ SPAN = 15 * 60.0
 POINTS = 480
 """Steps asked for: two a column of a wide chart."""
 
-
 _UNITS = {Kind.RATIO: "ratio", Kind.RATE: "/s"}
 
 
@@ -55,7 +54,7 @@ async def chart_of(
     return ChartData(
         tuple(lines),
         tuple(events(snapshot)),
-        signal.unit,
+        _UNITS.get(signal.kind, signal.unit),
         signal.title,
         "" if lines else "no samples in this time",
     )
