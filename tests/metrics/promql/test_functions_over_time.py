@@ -52,9 +52,13 @@ def test_each_window_is_folded_by_itself(name: str, columns: list[list[float]], 
                 )
 
 
-@pytest.mark.parametrize("name", [*FOLDS, "deriv", "rate", "irate"])
-def test_series_without_points_have_no_value(name: str) -> None:
-    assert roll(name, window([[], []], [], [1000, 2000], 1000)) == [[None, None], [None, None]]
+def test_windows_of_other_times_stand_side_by_side() -> None:
+    one, other = (
+        window([[1, 2], [3, 5]], [1000, 2000], [2000, 3000], 1500),
+        window([[7]], [1600], [2000, 3000], 1500),
+    )
+    for name in (*FOLDS, "rate", "deriv", "irate", "delta"):
+        assert roll(name, [one, other]) == [*roll(name, one), *roll(name, other)], name
 
 
 def test_sums_keep_what_cancellation_would_lose() -> None:
@@ -107,9 +111,9 @@ def test_quantiles_that_none_can_be() -> None:
     [[nothing]] = roll("quantile_over_time", over, math.nan)
     assert nothing is not None
     assert math.isnan(nothing)
-    [hint] = RANGE["quantile_over_time"].hints(over, np.array([1.5]))
+    [hint] = RANGE["quantile_over_time"].hints([over], np.array([1.5]))
     assert hint == "PromQL warning: quantile value should be between 0 and 1, got 1.5"
-    assert not list(RANGE["quantile_over_time"].hints(over, np.array([0.5])))
+    assert not list(RANGE["quantile_over_time"].hints([over], np.array([0.5])))
 
 
 def test_nan_is_below_every_number_in_a_quantile() -> None:

@@ -72,11 +72,11 @@ def test_a_nan_spreads_no_further_than_its_window() -> None:
 
 def test_a_name_that_is_no_counters_is_remarked_on() -> None:
     over = window([STEADY], EVERY_TEN, [60_000], 60_000, name="temperature")
-    [hint] = RANGE["rate"].hints(over)
+    [hint] = RANGE["rate"].hints([over])
     assert hint.startswith("PromQL info: ")
     assert '"temperature"' in hint
-    assert not list(RANGE["delta"].hints(over))
-    assert not list(RANGE["rate"].hints(window([STEADY], EVERY_TEN, [60_000], 60_000)))
+    assert not list(RANGE["delta"].hints([over]))
+    assert not list(RANGE["rate"].hints([window([STEADY], EVERY_TEN, [60_000], 60_000)]))
 
 
 def plain_rate(samples: list[tuple[int, float]], start: int, end: int) -> float | None:

@@ -36,10 +36,11 @@ def window(
     )
 
 
-def roll(name: str, over: Window, *scalars: float) -> list[list[float | None]]:
-    """What a range function makes of a window: series × steps, None where it has no value."""
-    steps = over.first.size
-    result = RANGE[name](over, *(np.full(steps, scalar) for scalar in scalars))
+def roll(name: str, over: Window | Sequence[Window], *scalars: float) -> list[list[float | None]]:
+    """What a range function makes of windows: series × steps, None where it has no value."""
+    windows = [over] if isinstance(over, Window) else over
+    steps = windows[0].first.size
+    result = RANGE[name](windows, *(np.full(steps, scalar) for scalar in scalars))
     return _cells(result)
 
 

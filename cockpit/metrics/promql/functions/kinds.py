@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     """An evaluated argument: an instant vector, a scalar (float64, one value a step) or a string."""
 
 
-def silent(window: Window, *scalars: Floats) -> Iterable[str]:  # noqa: ARG001
+def silent(windows: Sequence[Window], *scalars: Floats) -> Iterable[str]:  # noqa: ARG001
     """The hints of a function that has none to give."""
     return ()
 
 
 @dataclass(frozen=True, slots=True)
 class RangeFunction:
-    """A function of a range vector, like rate(); the evaluator calls it once a window.
+    """A function of a range vector, like rate(), of all its windows at once: each has other times, same steps.
 
-    Scalars are float64, one value a step. `window_argument` is the window's position among the arguments in
+    Scalars are float64, one value a step. `window_argument` is the position of the range among the arguments in
     PromQL; the scalars follow in their own order. The evaluator drops the metric's name unless `keeps_name`.
     """
 
@@ -38,17 +38,27 @@ class RangeFunction:
     hints: Callable[..., Iterable[str]] = silent
     """What Prometheus would remark on these arguments, as notes of the answer; called like the function itself."""
 
-    def __call__(self, window: Window, *scalars: Floats) -> Rolled:
-        """One value a series and step, where the window there has what the function needs."""
-        if not window.times.size:
-            return _nothing(window)
+    def __call__(self, windows: Sequence[Window], *scalars: Floats) -> Rolled:
+        """One value a series and step, where the window there has what the function needs.
+
+        The series are those of all the windows in their order. One window at least, and a point in each.
+        """
         with np.errstate(all="ignore"):
-            return self.roll(window, *scalars)
+            return self.roll(windows, *scalars)
 
 
-def _nothing(window: Window) -> Rolled:
-    shape = len(window.labels), window.first.size
-    return Rolled(np.zeros(shape), np.zeros(shape, dtype=np.bool_))
+def each(roll: Callable[..., Rolled]) -> Callable[..., Rolled]:
+    """A function of all windows from one of a single window."""
+
+    def over(windows: Sequence[Window], *scalars: Floats) -> Rolled:
+        if len(windows) == 1:
+            rolled: Rolled = roll(windows[0], *scalars)
+            return rolled
+        parts = [roll(window, *scalars) for window in windows]
+        present = [np.broadcast_to(part.present, part.values.shape) for part in parts]
+        return Rolled(np.concatenate([part.values for part in parts]), np.concatenate(present))
+
+    return over
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cockpit.metrics.promql.functions.kinds import RangeFunction
+from cockpit.metrics.promql.functions.kinds import RangeFunction, each
 from cockpit.metrics.promql.functions.notes import quantile_out_of_range
 from cockpit.metrics.promql.functions.sums import precise_mean, precise_sum
 from cockpit.metrics.promql.functions.windows import (
@@ -19,7 +19,7 @@ from cockpit.metrics.promql.functions.windows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from cockpit.metrics.promql.frames import Floats, Rolled, Window
 
@@ -74,7 +74,7 @@ def _greatest(samples: Floats) -> Floats:
 
 
 def _folding(name: str, fold: Callable[[Floats], Floats]) -> RangeFunction:
-    return RangeFunction(name, lambda window: one_by_one(window, fold))
+    return RangeFunction(name, each(lambda window: one_by_one(window, fold)))
 
 
 def _count(window: Window) -> Rolled:
@@ -101,8 +101,8 @@ def _quantile(window: Window, quantile: Floats) -> Rolled:
     return steps_one_by_one(window, lambda samples, step: quantile_of(samples, float(quantile[step])))
 
 
-def _quantile_hints(window: Window, quantile: Floats) -> Iterator[str]:
-    asked = quantile[sizes(window) > 0]
+def _quantile_hints(windows: Sequence[Window], quantile: Floats) -> Iterator[str]:
+    asked = quantile[np.logical_or.reduce([sizes(window) > 0 for window in windows])]
     for value in np.unique(asked[~((asked >= 0) & (asked <= 1))]).tolist():
         yield quantile_out_of_range(value)
 
@@ -114,9 +114,9 @@ OVER_TIME = (
     _folding("stddev_over_time", _deviation_of),
     _folding("stdvar_over_time", variance_of),
     _folding("sum_over_time", precise_sum),
-    RangeFunction("count_over_time", _count),
-    RangeFunction("first_over_time", _first, keeps_name=True),
-    RangeFunction("last_over_time", _last, keeps_name=True),
-    RangeFunction("present_over_time", _present),
-    RangeFunction("quantile_over_time", _quantile, window_argument=1, hints=_quantile_hints),
+    RangeFunction("count_over_time", each(_count)),
+    RangeFunction("first_over_time", each(_first), keeps_name=True),
+    RangeFunction("last_over_time", each(_last), keeps_name=True),
+    RangeFunction("present_over_time", each(_present)),
+    RangeFunction("quantile_over_time", each(_quantile), window_argument=1, hints=_quantile_hints),
 )

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from cockpit.metrics.labels import NAME, value_of
-from cockpit.metrics.promql.functions.kinds import RangeFunction
+from cockpit.metrics.promql.frames import Rolled
+from cockpit.metrics.promql.functions.kinds import RangeFunction, each
 from cockpit.metrics.promql.functions.notes import not_a_counter
-from cockpit.metrics.promql.functions.windows import rolled, rows_from_end, rows_from_start, sizes
+from cockpit.metrics.promql.functions.windows import rolled, rows_from_end, sizes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from cockpit.metrics.promql.frames import Flags, Floats, Indexes, Rolled, Window
+    from cockpit.metrics.promql.frames import Floats, Indexes, Window
 
 NEAR_EDGE = 1.1
 """A sample that is nearer to the window's edge than this many mean gaps is taken to go on up to the edge."""
@@ -23,26 +25,53 @@ NEAR_EDGE = 1.1
 COUNTER_SUFFIXES = ("_total", "_sum", "_count", "_bucket")
 
 
-def _extrapolated(window: Window, *, counter: bool, per_second: bool) -> Rolled:
+class Edges(NamedTuple):
+    """What the windows hold at their edges: of all series together, steps × series; the rest steps × windows."""
+
+    earliest: Floats
+    latest: Floats
+    first_times: Indexes
+    last_times: Indexes
+    counts: Indexes
+
+
+def _extrapolated(windows: Sequence[Window], *, counter: bool, per_second: bool) -> Rolled:
     """The difference of last and first sample, stretched to the window. Source: Prometheus' extrapolatedRate."""
-    first, last = rows_from_start(window), rows_from_end(window)
-    present = sizes(window) >= 2
-    earliest = window.values[first]
-    change = window.values[last] - earliest
+    edges = _edges(windows)
+    change = edges.latest - edges.earliest
     if counter:
-        _add_resets(change, window, present)
-    sampled = (window.times[last] - window.times[first]) / 1000
-    gap = sampled / np.maximum(sizes(window) - 1, 1)
-    before = _reach((window.times[first] - window.starts) / 1000, gap)[:, np.newaxis]
-    after = _reach((window.ends - window.times[last]) / 1000, gap)
+        _add_resets(change, windows)
+    starts, ends = windows[0].starts[:, np.newaxis], windows[0].ends[:, np.newaxis]
+    sampled = (edges.last_times - edges.first_times) / 1000
+    gap = sampled / np.maximum(edges.counts - 1, 1)
+    before = _reach((edges.first_times - starts) / 1000, gap)
+    after = _reach((ends - edges.last_times) / 1000, gap)
+    present = edges.counts >= 2
+    if len(windows) > 1:
+        widths = [len(window.labels) for window in windows]
+        sampled, before, after = np.repeat(np.stack((sampled, before, after)), widths, axis=2)
+        present = np.repeat(present, widths, axis=1)
     if counter:
         # A counter was never below zero, so it did not begin before it would have been zero.
-        to_zero = sampled[:, np.newaxis] * (earliest / change)
-        before = np.where((change > 0) & (earliest >= 0) & (to_zero < before), to_zero, before)
-    factor = (sampled[:, np.newaxis] + before + after[:, np.newaxis]) / sampled[:, np.newaxis]
+        to_zero = sampled * (edges.earliest / change)
+        before = np.where((change > 0) & (edges.earliest >= 0) & (to_zero < before), to_zero, before)
+    factor = (sampled + before + after) / sampled
     if per_second:
-        factor /= ((window.ends - window.starts) / 1000)[:, np.newaxis]
-    return rolled(change * factor, present)
+        factor /= (ends - starts) / 1000
+    return Rolled((change * factor).T, present.T)
+
+
+def _edges(windows: Sequence[Window]) -> Edges:
+    """Nothing that is of use where a window has no samples."""
+    firsts = [np.minimum(window.first, window.times.size - 1) for window in windows]
+    lasts = [np.maximum(window.last - 1, 0) for window in windows]
+    return Edges(
+        np.concatenate([window.values[rows] for window, rows in zip(windows, firsts, strict=True)], axis=1),
+        np.concatenate([window.values[rows] for window, rows in zip(windows, lasts, strict=True)], axis=1),
+        np.stack([window.times[rows] for window, rows in zip(windows, firsts, strict=True)], axis=1),
+        np.stack([window.times[rows] for window, rows in zip(windows, lasts, strict=True)], axis=1),
+        np.stack([window.last - window.first for window in windows], axis=1),
+    )
 
 
 def _reach(to_edge: Floats, gap: Floats) -> Floats:
@@ -51,15 +80,17 @@ def _reach(to_edge: Floats, gap: Floats) -> Floats:
     return reach
 
 
-def _add_resets(change: Floats, window: Window, present: Flags) -> None:
+def _add_resets(change: Floats, windows: Sequence[Window]) -> None:
     """Add what each counter had before it fell. Few do: only their columns are summed, window by window."""
-    fell = window.values[1:] < window.values[:-1]
-    columns = np.flatnonzero(fell.any(axis=0))
-    if not columns.size:
-        return
-    lost = np.where(fell[:, columns], window.values[:-1, columns], 0.0)
-    for step in np.flatnonzero(present).tolist():
-        change[step, columns] += lost[window.first[step] : window.last[step] - 1].sum(axis=0)
+    begin = 0
+    for window in windows:
+        fell = window.values[1:] < window.values[:-1]
+        if fell.any():
+            columns = np.flatnonzero(fell.any(axis=0))
+            lost = np.where(fell[:, columns], window.values[:-1, columns], 0.0)
+            for step in np.flatnonzero(sizes(window) >= 2).tolist():
+                change[step, begin + columns] += lost[window.first[step] : window.last[step] - 1].sum(axis=0)
+        begin += len(window.labels)
 
 
 def _newest_two(window: Window, *, counter: bool) -> Rolled:
@@ -77,10 +108,9 @@ def _seconds(times: Indexes, newest: Indexes, second: Indexes) -> Floats:
     return seconds
 
 
-def _counter_hints(window: Window) -> Iterator[str]:
-    if not (sizes(window) >= 2).any():
-        return
-    for name in {value_of(labels, NAME) for labels in window.labels}:
+def _counter_hints(windows: Sequence[Window]) -> Iterator[str]:
+    told = (window.labels for window in windows if (sizes(window) >= 2).any())
+    for name in {value_of(labels, NAME) for labels in chain.from_iterable(told)}:
         if name and not name.endswith(COUNTER_SUFFIXES):
             yield not_a_counter(name)
 
@@ -89,6 +119,6 @@ RATES = (
     RangeFunction("rate", partial(_extrapolated, counter=True, per_second=True), hints=_counter_hints),
     RangeFunction("increase", partial(_extrapolated, counter=True, per_second=False), hints=_counter_hints),
     RangeFunction("delta", partial(_extrapolated, counter=False, per_second=False)),
-    RangeFunction("irate", partial(_newest_two, counter=True)),
-    RangeFunction("idelta", partial(_newest_two, counter=False)),
+    RangeFunction("irate", each(partial(_newest_two, counter=True))),
+    RangeFunction("idelta", each(partial(_newest_two, counter=False))),
 )

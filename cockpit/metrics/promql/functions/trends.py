@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cockpit.metrics.promql.functions.kinds import RangeFunction
+from cockpit.metrics.promql.functions.kinds import RangeFunction, each
 from cockpit.metrics.promql.functions.windows import rolled, rows_from_end, rows_from_start, sizes
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def _line(window: Window) -> tuple[Floats, Floats]:
 
 
 TRENDS = (
-    RangeFunction("changes", _changes),
-    RangeFunction("resets", _resets),
-    RangeFunction("deriv", _deriv),
-    RangeFunction("predict_linear", _predict_linear),
+    RangeFunction("changes", each(_changes)),
+    RangeFunction("resets", each(_resets)),
+    RangeFunction("deriv", each(_deriv)),
+    RangeFunction("predict_linear", each(_predict_linear)),
 )
