@@ -37,7 +37,7 @@ EMERGENCE = {
 }
 
 
-def found(kinds: dict[str, MetricKind], path: str = "", **labels: str) -> dict[str, Signal]:
+def found(kinds: dict[str, MetricKind], paths: Collection[str] = (), **labels: str) -> dict[str, Signal]:
     """The signals by id, of families by kind, where what is asked for has these labels."""
     families = {name: Family(name, kind) for name, kind in kinds.items()}
     asked = asked_for(families)
@@ -46,7 +46,7 @@ def found(kinds: dict[str, MetricKind], path: str = "", **labels: str) -> dict[s
         assert metric in asked
         return [labels_of(labels), labels_of({**labels, "method": "GET"})]
 
-    return {signal.id: signal for signal in discover(families, series, path)}
+    return {signal.id: signal for signal in discover(families, series, paths)}
 
 
 def test_emergence_app_shows_what_its_operators_watch() -> None:
@@ -110,11 +110,11 @@ def test_a_histogram_alone_counts_requests_too(times: str, label: str) -> None:
 
 def test_our_own_scrapes_are_not_the_services_requests() -> None:
     kinds = {"http_requests_total": COUNTER, "http_request_duration_seconds": HISTOGRAM}
-    signals = found(kinds, "/api/metrics", code="200", handler="/api/metrics")
+    signals = found(kinds, ("/metrics", "/api/metrics"), code="200", handler="/api/metrics")
     assert signals["requests"].source == ('http_requests_total{handler!="/api/metrics"}',)
     assert signals["errors"].source == ('http_requests_total{handler!="/api/metrics",code=~"5.."}',)
     assert signals["p95"].source == ('http_request_duration_seconds{handler!="/api/metrics"}',)
-    assert found(kinds, "/metrics", code="200", handler="/api")["requests"].source == ("http_requests_total",)
+    assert found(kinds, ("/metrics",), code="200", handler="/api")["requests"].source == ("http_requests_total",)
 
 
 def test_a_label_that_is_no_status_makes_no_errors() -> None:

@@ -148,7 +148,7 @@ def test_prometheus_takes_every_query(tmp_path: Path) -> None:
     }
     families = {name: Family(name, kind) for name, kind in kinds.items()}
     labels = labels_of({"grpc_code": "OK", "path": '/a"b\\'})
-    found = discover(families, lambda _metric: [labels], '/a"b\\')
+    found = discover(families, lambda _metric: [labels], ['/a"b\\'])
     texts = [text for one in found for text in (expression(one, WINDOW), *queries(one, WINDOW).values())]
     assert len(texts) >= 20
     rules = [{"record": f"signal:{number}", "expr": text} for number, text in enumerate(texts)]

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from cockpit.tui.widgets.signals import Signals
 from tests.tui import staged_signals as staged
 from tests.tui.shown import text_of
-from tests.tui.staged import CANARY, STABLE, cockpit
+from tests.tui.staged import CANARY, STABLE, cockpit, healthy
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ async def pane(
     picture: MetricsPicture | None, size: tuple[int, int], theme: str = "dark"
 ) -> AsyncIterator[tuple[Signals, Pilot[None]]]:
     """The pane with a picture, in a terminal of a size."""
-    app = cockpit(staged.with_metrics(picture), theme)
+    app = cockpit(healthy(), theme)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         await app.push_screen(Alone())

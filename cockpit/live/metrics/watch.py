@@ -138,11 +138,12 @@ class MetricsWatch:
     async def _wanted_signals(self) -> tuple[Signal, ...]:
         """Those that settings name, then those that the exposed metrics lend themselves to."""
         families = await self.engine.families()
-        if families is self._known or families == self._known:
-            return self._signals
         labels = {name: await self.engine.series(name) for name in asked_for(families)}
-        found = discover(families, lambda name: labels.get(name, ()))
-        self._known = families
+        # Not only new families tell more: the label of a status comes with the first request.
+        if (families, labels) == self._known:
+            return self._signals
+        found = discover(families, lambda name: labels.get(name, ()), self._habits.scrape.paths)
+        self._known = dict(families), labels
         named = {signal.id for signal in self._habits.signals}
         return (*self._habits.signals, *(signal for signal in found if signal.id not in named))
 

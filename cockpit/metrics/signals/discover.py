@@ -33,20 +33,23 @@ def asked_for(families: Mapping[str, Family]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (names.first(known.REQUESTS, names.counts), names.by_path()))))
 
 
-def discover(families: Mapping[str, Family], labels_of: LabelsOf, path: str = "") -> tuple[Signal, ...]:
+def discover(
+    families: Mapping[str, Family], labels_of: LabelsOf, paths: Collection[str] = ()
+) -> tuple[Signal, ...]:
     """The signals to show by default, the most telling first: requests, errors, times, caches, then the process.
 
     `families` are what the endpoint tells of its metrics; `labels_of` gives the label sets of a metric that
-    `asked_for` names. Requests to `path`, from which metrics are scraped, are left out where a label says so.
+    `asked_for` names; what they lack yet, as a status before the first request, is not found, so ask again when
+    they change. Requests to `paths`, from which metrics are scraped, are left out where a label says so.
     """
     names = _Names(families)
     found = _Found()
     requests = names.first(known.REQUESTS, names.counts)
     if requests:
-        found.add(_requests(requests, labels_of(requests), path))
+        found.add(_requests(requests, labels_of(requests), paths))
     times = names.first(known.DURATIONS, names.histograms)
     if times:
-        own = _own_scrapes(labels_of(names.by_path()), path) if names.by_path() else ""
+        own = _own_scrapes(labels_of(names.by_path()), paths) if names.by_path() else ""
         found.add(_times(f"{times}{_braced(own)}", "", QUANTILES))
     for stem, parts in names.outcomes():
         main = not found.has("errors")
@@ -136,8 +139,8 @@ class _Found:
         return any(source.partition("{")[0] == metric for one in self.signals for source in one.source)
 
 
-def _requests(metric: str, labels: Collection[Labels], path: str) -> Iterator[Signal]:
-    own = _own_scrapes(labels, path)
+def _requests(metric: str, labels: Collection[Labels], paths: Collection[str]) -> Iterator[Signal]:
+    own = _own_scrapes(labels, paths)
     total = f"{metric}{_braced(own)}"
     yield Signal("requests", "requests", Kind.RATE, (total,))
     faults = _faults(labels)
@@ -157,12 +160,17 @@ def _faults(labels: Collection[Labels]) -> str:
     return ""
 
 
-def _own_scrapes(labels: Collection[Labels], path: str) -> str:
-    """The matcher that leaves out requests to the path we scrape, "" where no label names it."""
-    named = (name for name in known.PATH_LABELS for one in labels if path and value_of(one, name) == path)
-    label = next(named, "")
-    escaped = path.replace("\\", "\\\\").replace('"', '\\"')
-    return f'{label}!="{escaped}"' if label else ""
+def _own_scrapes(labels: Collection[Labels], paths: Collection[str]) -> str:
+    """The matchers that leave out requests to the paths we scrape, "" where no label names one."""
+    for name in known.PATH_LABELS:
+        met = sorted({value_of(one, name) for one in labels} & set(paths))
+        if met:
+            return ",".join(f'{name}!="{_escaped(path)}"' for path in met)
+    return ""
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 def _braced(*matchers: str) -> str:
