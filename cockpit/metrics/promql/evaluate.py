@@ -149,11 +149,13 @@ def _rolled(node: Call, scope: Scope) -> Frame:
         shape = (len(once.labels), size)
         return Frame(once.labels, spread(once.values, shape), spread(once.present, shape))
     scalars = [np.asarray(evaluate(other, scope)) for other in others]
+    effort = EFFORT.get(function.name, 1)
     held = [window for window in ranges(argument, scope) if window.times.size]
     for window in held:
         scope.budget.take(len(window.labels), size)
-        inside = int((window.last - window.first).sum())
-        scope.budget.visit(inside * len(window.labels) * EFFORT.get(function.name, 1))
+        if effort:
+            inside = int((window.last - window.first).sum())
+            scope.budget.visit(inside * len(window.labels) * effort)
     if not held:
         return empty(size)
     rolled = function(held, *scalars)

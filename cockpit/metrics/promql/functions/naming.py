@@ -1,14 +1,22 @@
-"""Label sets without the metric's own name, as most functions leave them."""
+"""The metric's own name in label sets, and label sets without it, as most functions leave them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cockpit.metrics.labels import NAME, without
+from cockpit.metrics.labels import NAME, value_of, without
 
 if TYPE_CHECKING:
     from cockpit.metrics.labels import Labels
     from cockpit.metrics.promql.frames import Frame
+
+
+# Nearly always the name stands first: the quick way matters, as a screen asks for thousands of names a second.
+
+
+def metric_of(labels: Labels) -> str:
+    """The metric's name, "" where there is none."""
+    return labels[0][1] if labels and labels[0][0] == NAME else value_of(labels, NAME)
 
 
 def nameless(vector: Frame) -> tuple[Labels, ...]:
@@ -17,5 +25,4 @@ def nameless(vector: Frame) -> tuple[Labels, ...]:
 
 
 def _nameless(labels: Labels) -> Labels:
-    # Nearly always it stands first: the quick way matters, as a screen drops thousands of names a second.
     return labels[1:] if labels and labels[0][0] == NAME else without(labels, (NAME,))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cockpit.metrics.labels import NAME, value_of
 from cockpit.metrics.promql.frames import Rolled
 from cockpit.metrics.promql.functions.kinds import RangeFunction, each
+from cockpit.metrics.promql.functions.naming import metric_of
 from cockpit.metrics.promql.functions.notes import not_a_counter
 from cockpit.metrics.promql.functions.windows import rolled, rows_from_end, sizes
 
@@ -109,10 +108,15 @@ def _seconds(times: Indexes, newest: Indexes, second: Indexes) -> Floats:
 
 
 def _counter_hints(windows: Sequence[Window]) -> Iterator[str]:
-    told = (window.labels for window in windows if (sizes(window) >= 2).any())
-    for name in {value_of(labels, NAME) for labels in chain.from_iterable(told)}:
-        if name and not name.endswith(COUNTER_SUFFIXES):
+    # The names first: nearly always they leave nothing to look at.
+    for name in {metric_of(labels) for window in windows for labels in window.labels}:
+        if name and not name.endswith(COUNTER_SUFFIXES) and _has_value(windows, name):
             yield not_a_counter(name)
+
+
+def _has_value(windows: Sequence[Window], name: str) -> bool:
+    held = (window for window in windows if (sizes(window) >= 2).any())
+    return any(metric_of(labels) == name for window in held for labels in window.labels)
 
 
 RATES = (
