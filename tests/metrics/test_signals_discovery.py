@@ -59,8 +59,8 @@ def test_emergence_app_shows_what_its_operators_watch() -> None:
         "P99",
         "cache hit",
         "dismissed",
-        "detection P95",
-        "vector search P95",
+        "P95 detection",
+        "P95 vector search",
         "CPU cores",
         "memory",
     ]

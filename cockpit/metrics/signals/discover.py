@@ -193,7 +193,7 @@ def _times(source: str, words: str, quantiles: Iterable[float]) -> Iterator[Sign
         title = f"P{q * 100:g}"
         yield Signal(
             id=f"{_slug(name)}-{title.lower()}" if words else title.lower(),
-            title=f"{words} {title}" if words else title,
+            title=f"{title} {words}".strip(),
             kind=Kind.QUANTILE,
             source=(source,),
             quantile=q,

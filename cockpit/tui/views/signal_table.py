@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from cockpit.tui.views.signal_rows import Row
 
 NO_DATA = "no data"
-_TITLE_MOST, _TITLE_LEAST = 28, 5
-_SPARK_LEAST = 5
+_TITLE_MOST, _TITLE_SHORT, _TITLE_LEAST = 28, 14, 5
+_SPARK_LEAST = 4
 _WORD_SPARK = 12
 """Courses this long leave room for the verdict in words."""
 _GAP = 2
@@ -69,8 +69,8 @@ class _Widths:
 class Table:
     """The parts that fit some rows into some cells, and the lines of the rows.
 
-    What gives way, in this order: the courses (stable first), margins, differences, the title's length. `alone`:
-    there is no canary, so only the stable side is shown.
+    What gives way, in this order: long titles, the courses (stable first), margins, differences, all titles.
+    `alone`: there is no canary, so only the stable side is shown.
     """
 
     def __init__(self, rows: Sequence[Row], cells: int, *, alone: bool = False) -> None:
@@ -145,12 +145,13 @@ class Table:
             margin=max((width(row.margin) for row in rows), default=0),
             mark=0 if self._alone else 1,
         )
+        courses = (1 if self._alone else 2) * (min(_SPARK_LEAST, most) + 1)
+        wide.title = _squeezed(wide.title, wide.total() + courses - cells, _TITLE_SHORT)
         if wide.total() > cells:
             wide.margin, most = 0, 0
         if wide.total() > cells:
             wide.change = 0
-        if wide.total() > cells:
-            wide.title = max(_TITLE_LEAST, wide.title - (wide.total() - cells))
+        wide.title = _squeezed(wide.title, wide.total() - cells, _TITLE_LEAST)
         words = max(len(word) for _, word, _ in MARKS.values()) + 1
         if wide.mark and self._sparks(most, cells - wide.total() - words)[0] >= _WORD_SPARK:
             wide.mark += words
@@ -164,6 +165,11 @@ class Table:
         if most and half > least:
             return min(most, half - 1), 0 if self._alone else min(most, half - 1)
         return (0, min(most, room - 1)) if most and room > least and not self._alone else (0, 0)
+
+
+def _squeezed(title: int, missing: int, least: int) -> int:
+    """The width of titles with so many cells less, as far as they are longer than the least."""
+    return max(min(title, least), title - max(0, missing))
 
 
 def _faded(spans: Spans, old: bool) -> Spans:
