@@ -36,7 +36,7 @@ TAG = "canary"
 REQUESTS_A_ROUND = 12
 HEADERS = {"x-dev-bypass": "1", "x-user-id": "tester"}
 RATIO = (
-    'sum(increase(memory_analysis_failure_total{revision="REVISION"}[10m]))'
+    '(sum(increase(memory_analysis_failure_total{revision="REVISION"}[10m])) or vector(0))'
     ' / sum(increase({__name__=~"memory_analysis_(failure|success)_total",revision="REVISION"}[10m]))'
 )
 
