@@ -47,8 +47,8 @@ class Signal:
     `source` are selectors of counters that are added up (RATE, and the events of a RATIO), or one histogram by its
     name or selector, without `_bucket` (QUANTILE), or one expression (GAUGE), where `{window}` stands for the
     window; the series of one instance are added up. `total` are the counters that a RATIO's events are a share
-    of, the events included. `unit` is what the value is counted in ("s", "bytes", "tokens", "" for a plain number);
-    a RATIO has none. `tolerance` is the difference that does not matter (see TOLERANCE); None takes the kind's.
+    of, the events included. `unit` is what the value is counted in ("s", "bytes", "" for a plain number); a RATIO
+    has none. `tolerance` is the difference that does not matter (see TOLERANCE); None takes the kind's.
     """
 
     id: str
