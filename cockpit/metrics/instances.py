@@ -4,10 +4,10 @@ How rates come out right: PromQL takes the increase of each track by itself, so 
 with another process's, and a sum over tracks adds what each really counted. A track is sampled when the balancer
 happens to pick its process, so the window must hold several sightings of each: with k scrapes of n processes
 every i seconds one is seen about every i·n/k seconds, and a window should span twelve of these gaps: a minute for
-k = n and five seconds. What lies outside of a track's first and last sample PromQL extrapolates by at most half the
-track's mean gap at each end. That is alike for all series of a track, so that a ratio of two (errors over requests)
-is not biased; a rate by itself comes out low, in a simulated balancer by 6 % with twelve gaps, by 15 % with six.
-`coverage` falls with it and says so.
+k = n and five seconds. What lies outside of a track's first and last sample PromQL extrapolates by at most half
+the track's mean gap at each end. That is alike for all series of a track, so that a ratio of two (errors over
+requests) is not biased; a rate by itself comes out low, in a simulated balancer by 6 % with twelve gaps, by 15 %
+with six. `coverage` falls with it and says so.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -82,9 +83,12 @@ class Service:
 
     def truth(self, start: int, end: int) -> tuple[int, int]:
         """Requests and failures that there really were, all instances together, in start < time <= end."""
-        inside = [total for total in self.totals if start <= total[0] <= end]
-        ok, failed = (inside[-1][part] - inside[0][part] for part in (1, 2))
-        return ok + failed, failed
+        _, ok_before, failed_before = self._until(start)
+        _, ok, failed = self._until(end)
+        return ok - ok_before + failed - failed_before, failed - failed_before
+
+    def _until(self, time: int) -> tuple[int, int, int]:
+        return self.totals[bisect_right(self.totals, time, key=lambda total: total[0]) - 1]
 
 
 def _series(code: str) -> Labels:

@@ -40,12 +40,14 @@ SITUATIONS = [
 
 class Reading(NamedTuple):
     """One reading of the error ratio: its distance from the truth in binomial standard deviations, by track with a
-    plain sum of increases, by track with PromQL, and with all scrapes as one series."""
+    plain sum of increases, by track with PromQL, and with all scrapes as one series. `rate` is the request rate as
+    PromQL has it over the true one."""
 
     coverage: float
     tracks: float
     promql: float
     naive: float
+    rate: float
 
 
 def readings(instances: int, skew: float, lifetime: int, window: int, seed: int) -> list[Reading]:
@@ -72,7 +74,8 @@ def readings(instances: int, skew: float, lifetime: int, window: int, seed: int)
                 naively(bodies, now, window),
             )
             errors = (abs(ratio - truth) / deviation for ratio in ratios)
-            found.append(Reading(watch.coverage("app-1", now).share, *errors))
+            [rate] = evaluate_instant(f"sum(rate({REQUESTS}[{window}s]))", store, now).samples
+            found.append(Reading(watch.coverage("app-1", now).share, *errors, rate.value * window / requests))
         service.advance(INTERVAL)
     return found
 
@@ -99,29 +102,36 @@ def naively(
 @pytest.fixture(scope="module")
 def found() -> dict[tuple[int, float, int, int], list[Reading]]:
     return {
-        situation: [reading for seed in range(4) for reading in readings(*situation, seed=seed)]
+        situation: [reading for seed in range(6) for reading in readings(*situation, seed=seed)]
         for situation in SITUATIONS
     }
 
 
+@pytest.mark.parametrize("restarting", [False, True])
 def test_where_instances_are_covered_the_ratio_is_within_a_standard_deviation(
-    found: dict[tuple[int, float, int, int], list[Reading]],
+    found: dict[tuple[int, float, int, int], list[Reading]], restarting: bool
 ) -> None:
-    covered = [each for group in found.values() for each in group if each.coverage >= COVERED]
-    assert len(covered) >= 200
+    groups = [group for (_, _, lifetime, _), group in found.items() if bool(lifetime) is restarting]
+    covered = [each for group in groups for each in group if each.coverage >= COVERED]
+    assert len(covered) >= 150
     assert np.quantile([each.tracks for each in covered], 0.95) <= 1.0
     assert np.quantile([each.promql for each in covered], 0.95) <= 1.0
 
 
-@pytest.mark.parametrize("situation", SITUATIONS, ids=lambda each: "-".join(map(str, each)))
-def test_every_situation_by_itself(
-    found: dict[tuple[int, float, int, int], list[Reading]], situation: tuple[int, float, int, int]
+def test_coverage_is_high_where_it_can_be(found: dict[tuple[int, float, int, int], list[Reading]]) -> None:
+    """A measure that is never satisfied would make the test above an empty one."""
+    for (instances, skew, lifetime, window), group in found.items():
+        if not lifetime:
+            assert sum(each.coverage >= COVERED for each in group) >= len(group) / 4, (instances, skew, window)
+
+
+def test_a_rate_is_low_by_little_where_instances_are_covered(
+    found: dict[tuple[int, float, int, int], list[Reading]],
 ) -> None:
-    covered = [each for each in found[situation] if each.coverage >= COVERED]
-    if situation[2] == 0:
-        assert len(covered) >= 10, "without restarts it is covered often"
-    if len(covered) >= 10:
-        assert np.quantile([each.tracks for each in covered], 0.95) <= 1.0
+    rates = [each.rate for group in found.values() for each in group if each.coverage >= COVERED]
+    assert 0.92 <= np.mean(rates) <= 1.0
+    assert np.quantile(rates, 0.05) >= 0.85
+    assert np.quantile(rates, 0.95) <= 1.1
 
 
 def test_one_series_for_all_instances_is_nonsense(
