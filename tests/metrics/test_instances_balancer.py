@@ -68,14 +68,17 @@ def readings(instances: int, skew: float, lifetime: int, window: int, seed: int)
             requests, failures = service.truth(now - window * 1000, now)
             truth = failures / requests
             deviation = math.sqrt(truth * (1 - truth) / requests)
-            ratios = (
-                by_tracks(store, now, window),
-                evaluate_instant(RATIO.replace("WINDOW", f"{window}s"), store, now).samples[0].value,
-                naively(bodies, now, window),
-            )
-            errors = (abs(ratio - truth) / deviation for ratio in ratios)
+            [ratio] = evaluate_instant(RATIO.replace("WINDOW", f"{window}s"), store, now).samples
             [rate] = evaluate_instant(f"sum(rate({REQUESTS}[{window}s]))", store, now).samples
-            found.append(Reading(watch.coverage("app-1", now).share, *errors, rate.value * window / requests))
+            found.append(
+                Reading(
+                    coverage=watch.coverage("app-1", now).share,
+                    tracks=abs(by_tracks(store, now, window) - truth) / deviation,
+                    promql=abs(ratio.value - truth) / deviation,
+                    naive=abs(naively(bodies, now, window) - truth) / deviation,
+                    rate=rate.value * window / requests,
+                )
+            )
         service.advance(INTERVAL)
     return found
 
