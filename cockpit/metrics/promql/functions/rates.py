@@ -62,14 +62,15 @@ def _extrapolated(windows: Sequence[Window], *, counter: bool, per_second: bool)
 
 def _edges(windows: Sequence[Window]) -> Edges:
     """Nothing that is of use where a window has no samples."""
-    firsts = [np.minimum(window.first, window.times.size - 1) for window in windows]
-    lasts = [np.maximum(window.last - 1, 0) for window in windows]
+    first = np.concatenate([window.first for window in windows]).reshape(len(windows), -1)
+    last = np.concatenate([window.last for window in windows]).reshape(len(windows), -1)
+    begins, ends = list(zip(windows, first, strict=True)), list(zip(windows, last - 1, strict=True))
     return Edges(
-        np.concatenate([window.values[rows] for window, rows in zip(windows, firsts, strict=True)], axis=1),
-        np.concatenate([window.values[rows] for window, rows in zip(windows, lasts, strict=True)], axis=1),
-        np.stack([window.times[rows] for window, rows in zip(windows, firsts, strict=True)], axis=1),
-        np.stack([window.times[rows] for window, rows in zip(windows, lasts, strict=True)], axis=1),
-        np.stack([window.last - window.first for window in windows], axis=1),
+        np.concatenate([window.values.take(rows, 0, mode="clip") for window, rows in begins], axis=1),
+        np.concatenate([window.values.take(rows, 0, mode="clip") for window, rows in ends], axis=1),
+        np.array([window.times.take(rows, mode="clip") for window, rows in begins]).T,
+        np.array([window.times.take(rows, mode="clip") for window, rows in ends]).T,
+        (last - first).T,
     )
 
 
@@ -84,7 +85,7 @@ def _add_resets(change: Floats, windows: Sequence[Window]) -> None:
     begin = 0
     for window in windows:
         fell = window.values[1:] < window.values[:-1]
-        if fell.any():
+        if np.count_nonzero(fell):
             columns = np.flatnonzero(fell.any(axis=0))
             lost = np.where(fell[:, columns], window.values[:-1, columns], 0.0)
             for step in np.flatnonzero(sizes(window) >= 2).tolist():
