@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cockpit.config import Settings
     from cockpit.config.metrics import Given, TargetSettings
     from cockpit.live.clock import Clock
+    from cockpit.live.telemetry import Telemetry
     from cockpit.metrics.rules.findings import Reading
     from cockpit.metrics.rules.model import Group
     from cockpit.release.service import ServiceRef
@@ -37,9 +38,10 @@ if TYPE_CHECKING:
 class Metering:
     """What the metrics of every session share: connections, tokens, habits. Raises ConfigError."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, telemetry: Telemetry) -> None:
         where = settings.service
         self._clock = clock
+        self._telemetry = telemetry
         self._random = Random()
         self._started = clock.wall().timestamp() - clock.now()
         self._habits = habits_of(settings)
@@ -58,11 +60,17 @@ class Metering:
         habits = self._habits
         means = ScrapeMeans(
             scraper=self._scraper,
-            kept=Kept(ref.service, minutes=habits.retention_minutes, mebibytes=habits.memory_mebibytes),
+            kept=Kept(
+                ref.service,
+                minutes=habits.retention_minutes,
+                mebibytes=habits.memory_mebibytes,
+                window=habits.window,
+            ),
             worker=Worker(),
             last_use=LastUse(self._clock.now(), habits.idle),
             clock=self._clock,
             random=self._random,
+            telemetry=self._telemetry,
             changed=changed,
         )
         return MetricsWatch(habits, means, remote=self._remote, epoch=self.epoch)

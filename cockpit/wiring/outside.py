@@ -13,6 +13,7 @@ from cockpit.live.clock import Clock
 from cockpit.live.fleet import LiveFleet
 from cockpit.live.guard import Safety
 from cockpit.live.journal import Journal
+from cockpit.live.telemetry import Telemetry
 from cockpit.release.service import ServiceRef
 from cockpit.sources.cloudlogging import CloudLogging
 from cockpit.sources.cloudrun import CloudRun
@@ -63,7 +64,8 @@ async def wired(settings: Settings, *, metrics: bool = False) -> AsyncIterator[W
     connection = Connection(Target(where.project, where.region, where.endpoint))
     journal = Journal(settings.journal_path)
     clock = Clock()
-    meters = LazyMetering(settings, clock)
+    telemetry = Telemetry()
+    meters = LazyMetering(settings, clock, telemetry)
     outside = Outside(
         releases=CloudRun(connection),
         requests=RequestLog(CloudLogging(connection)),
@@ -83,9 +85,10 @@ async def wired(settings: Settings, *, metrics: bool = False) -> AsyncIterator[W
 class LazyMetering:
     """Metrics of every session, made when the first one asks: what they need takes a while to load."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, telemetry: Telemetry) -> None:
         self._settings = settings
         self._clock = clock
+        self._telemetry = telemetry
         self._making = asyncio.Lock()
         self._made: Metering | None = None
 
@@ -99,7 +102,7 @@ class LazyMetering:
     def _make(self) -> Metering:
         from cockpit.wiring.metrics import Metering
 
-        return Metering(self._settings, self._clock)
+        return Metering(self._settings, self._clock, self._telemetry)
 
     async def close(self) -> None:
         """Close what was opened."""

@@ -23,6 +23,11 @@ class FakeClock:
         """What the code under test is given."""
         return Clock(lambda: self.at, self.wall, self.sleep)
 
+    @property
+    def asleep(self) -> bool:
+        """Whether anybody waits for time to pass."""
+        return any(not woken.done() for _, _, woken in self._sleepers)
+
     def wall(self) -> datetime:
         """The date that goes with the moment."""
         return datetime(2026, 11, 21, 12, tzinfo=UTC) + timedelta(seconds=self.at - 1000)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cockpit.metrics.engine import QueryError
 from cockpit.metrics.signals.queries import courses, expression, queries, read
 from cockpit.metrics.signals.reading import Reading
 
@@ -16,22 +18,44 @@ if TYPE_CHECKING:
 COURSE_STEPS = 60
 """Values of a signal's course: what a sparkline has room for."""
 
+OF_THE_ENGINE = frozenset({"unreachable", "denied", "throttled", "timeout"})
+"""Kinds of errors that the next expression would meet as well: nothing more is asked then."""
 
-async def appraise(
-    engine: Engine, signals: Sequence[Signal], window: int, at: int, *, step: int, moment: float
-) -> tuple[Reading, ...]:
-    """Every signal at `at` (epoch milliseconds) over `window` seconds, with its course until then.
 
-    `step` is the milliseconds between two values of the course; `moment` is kept to tell the readings' age by.
-    Raises QueryError.
-    """
-    asked = {role_query for signal in signals for role_query in queries(signal, window).values()}
-    answers: dict[str, Answer] = {query: await engine.instant(query, at) for query in sorted(asked)}
-    end = at - at % step
-    start = end - (COURSE_STEPS - 1) * step
-    readings = []
-    for signal in signals:
-        found = {role: answers[query] for role, query in queries(signal, window).items()}
-        course = await engine.range(expression(signal, window), start, end, step)
-        readings.append(Reading(signal, read(signal, found, window), courses(course, start, end, step), moment))
-    return tuple(readings)
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """Reads signals over `window` seconds, with courses of a value every `step` milliseconds."""
+
+    engine: Engine
+    window: int
+    step: int
+
+    async def readings(self, signals: Sequence[Signal], at: int, moment: float) -> tuple[Reading, ...]:
+        """Every signal at `at` (epoch milliseconds); `moment` is kept to tell the readings' age by.
+
+        A signal whose expressions are refused has nothing but its problem. Raises QueryError where the engine
+        itself fails.
+        """
+        answers: dict[str, Answer] = {}
+        readings = []
+        for signal in signals:
+            try:
+                readings.append(await self._reading(signal, at, moment, answers))
+            except QueryError as error:
+                if error.kind in OF_THE_ENGINE:
+                    raise
+                problem = f"{error}; {error.mend}" if error.mend else str(error)
+                readings.append(Reading(signal, at=moment, problem=problem))
+        return tuple(readings)
+
+    async def _reading(self, signal: Signal, at: int, moment: float, answers: dict[str, Answer]) -> Reading:
+        """One signal; what it asks is kept in `answers`. Raises QueryError."""
+        found: dict[str, Answer] = {}
+        for role, query in queries(signal, self.window).items():
+            if query not in answers:
+                answers[query] = await self.engine.instant(query, at)
+            found[role] = answers[query]
+        end = at - at % self.step
+        start = end - (COURSE_STEPS - 1) * self.step
+        course = await self.engine.range(expression(signal, self.window), start, end, self.step)
+        return Reading(signal, read(signal, found, self.window), courses(course, start, end, self.step), at=moment)

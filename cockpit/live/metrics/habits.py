@@ -44,6 +44,11 @@ class MetricsHabits:
     signals: tuple[Signal, ...] = ()
     groups: tuple[Group, ...] = ()
 
+    @property
+    def paths(self) -> frozenset[str]:
+        """Every path that is scraped somewhere: requests to them are our own."""
+        return frozenset(path for habits in (self.scrape, *self.by_tag.values()) for path in habits.paths)
+
     def of(self, tag: str) -> ScrapeHabits:
         """How the URL of one tag is scraped."""
         return self.by_tag.get(tag, self.scrape)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from cockpit.metrics.exposed import MetricKind
 from cockpit.metrics.exposition.reader import Reader
 from cockpit.metrics.instances import Instances
 from cockpit.metrics.store import Store
@@ -22,13 +23,16 @@ if TYPE_CHECKING:
 MILLISECONDS = 1000
 MEBIBYTE = 1 << 20
 
+MOST_FAMILIES = 20_000
+"""Metrics that are remembered by name: an endpoint that makes up new ones all the time must not pile up."""
+
 
 class Kept:
-    """The samples of one service, for `minutes`, in at most `mebibytes`."""
+    """The samples of one service, for `minutes`, in at most `mebibytes`; coverage is of `window` seconds."""
 
-    def __init__(self, service: str, *, minutes: float, mebibytes: int) -> None:
+    def __init__(self, service: str, *, minutes: float, mebibytes: int, window: int = 60) -> None:
         self.store = Store(round(minutes * 60 * MILLISECONDS), mebibytes * MEBIBYTE)
-        self.instances = Instances(self.store, service)
+        self.instances = Instances(self.store, service, window_ms=window * MILLISECONDS)
         self.families: Mapping[str, Family] = MappingProxyType({})
         self._readers: dict[str, Reader] = {}
 
@@ -38,6 +42,17 @@ class Kept:
         exposed = reader.read(body.content, body.content_type)
         if exposed.ids.size:
             self.instances.saw(round(body.at * MILLISECONDS), exposed, revision=target.revision, tag=target.tag)
-            if not exposed.families.items() <= self.families.items():
-                self.families = MappingProxyType({**self.families, **exposed.families})
+            self._learn(exposed.families)
         return exposed
+
+    def _learn(self, families: Mapping[str, Family]) -> None:
+        """Remember what is new. Revisions may describe a metric differently: the first to tell its type wins."""
+        known = self.families
+        new = {
+            name: told
+            for name, told in families.items()
+            if name not in known or (known[name].kind is MetricKind.UNKNOWN is not told.kind)
+        }
+        if new:
+            kept = known if len(known) < MOST_FAMILIES else families
+            self.families = MappingProxyType({**kept, **new})

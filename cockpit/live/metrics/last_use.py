@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from cockpit.live.metrics.targets import TargetUrl
     from cockpit.release.observed import Observed
     from cockpit.release.service import Revision
@@ -22,14 +24,19 @@ class LastUse:
         self._service = started
         self._revisions: dict[str, float] = {}
         self._always: frozenset[str] = frozenset()
+        self._service_is_on = False
 
     def wake(self, at: float) -> None:
         """Somebody asked for fresh numbers: every URL counts as used now."""
         self._woken = at
 
-    def always_on(self, revisions: tuple[Revision, ...]) -> None:
-        """Revisions that keep a minimum of instances: scraping them starts none."""
+    def always_on(self, revisions: Iterable[Revision], serving: Collection[str]) -> None:
+        """See which revisions keep a minimum of instances, so that scraping them starts none.
+
+        The service's URL may reach any that is `serving`.
+        """
         self._always = frozenset(each.name for each in revisions if each.template.min_instances > 0)
+        self._service_is_on = bool(serving) and self._always.issuperset(serving)
 
     def saw(self, observed: Observed | None, at: float) -> None:
         """Take what the request log counted in its window that ends now; None where nobody knows, which is use."""
@@ -43,7 +50,7 @@ class LastUse:
 
     def resting(self, target: TargetUrl, at: float) -> bool:
         """Whether a URL is better left alone."""
-        if target.revision in self._always or (self._always and not target.revision):
+        if target.revision in self._always if target.revision else self._service_is_on:
             return False
         used = self._revisions.get(target.revision, self._woken) if target.revision else self._service
         return at - max(used, self._woken) > self._patience

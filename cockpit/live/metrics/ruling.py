@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from cockpit.live.metrics.appraisal import OF_THE_ENGINE
 from cockpit.metrics.engine import QueryError
 from cockpit.metrics.rules.model import AlertRule
 from cockpit.metrics.rules.plan import queries
@@ -34,6 +35,7 @@ class Ruling:
         self._record = record
         self._book = RuleBook(groups)
         self._due: dict[Group, float] = {}
+        self._down: QueryError | None = None
 
     @property
     def alerts(self) -> tuple[Alert, ...]:
@@ -41,7 +43,11 @@ class Ruling:
         return self._book.alerts
 
     async def step(self, at: int) -> None:
-        """Evaluate every group that is due at `at` (epoch milliseconds)."""
+        """Evaluate every group that is due at `at` (epoch milliseconds).
+
+        Where the engine itself fails it is not asked again in this step: every rule is broken for that reason.
+        """
+        self._down = None
         for group in self._groups:
             if at / 1000 >= self._due.get(group, 0.0):
                 self._due[group] = at / 1000 + (group.interval_seconds or self._interval)
@@ -67,9 +73,10 @@ class Ruling:
             return {rule.expression: error}
         for query in wanted:
             try:
-                outcomes[query] = await self._engine.instant(query, at)
+                outcomes[query] = self._down or await self._engine.instant(query, at)
             except QueryError as error:
                 outcomes[query] = error
+                self._down = error if error.kind in OF_THE_ENGINE else None
         return outcomes
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from cockpit.live.feeds import Pace, PollFeed
 from cockpit.live.metrics.picture import Conduct, TargetPicture
+from cockpit.live.problems import problem_of
+from cockpit.live.snapshot import FeedState
 from cockpit.metrics.exposed import ExpositionError
 from cockpit.sources.errors import NotFoundError, SourceError, SwitchedOffError, UnreadableError
 from cockpit.sources.scrape import Body, ScrapeTarget
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from cockpit.live.metrics.last_use import LastUse
     from cockpit.live.metrics.targets import TargetUrl
     from cockpit.live.metrics.worker import Worker
+    from cockpit.live.telemetry import Telemetry
+    from cockpit.metrics.exposed import Exposed
     from cockpit.sources.scrape import Scraper
 
 NAME = "metrics"
@@ -42,6 +46,7 @@ class ScrapeMeans:
     last_use: LastUse
     clock: Clock
     random: Random
+    telemetry: Telemetry
     changed: Callable[[], None]
 
 
@@ -81,9 +86,9 @@ class TargetFeed:
         await self._feed.run()
 
     @property
-    def fresh(self) -> bool:
-        """Whether there has been a good scrape."""
-        return self._feed.standing(self._means.clock.now()).fresh_at is not None
+    def answered(self) -> bool:
+        """Whether a scrape has ended, well or not."""
+        return self._feed.standing(self._means.clock.now()).state is not FeedState.STARTING
 
     def refresh(self) -> None:
         """Scrape now, even where the URL rests."""
@@ -125,25 +130,39 @@ class TargetFeed:
         )
         found = await self._means.scraper.burst(target, self._burst)
         bodies = sorted((each for each in found if isinstance(each, Body)), key=lambda body: body.at)
-        if not bodies:
-            raise next(each for each in found if isinstance(each, SourceError))
+        errors = [each for each in found if isinstance(each, SourceError)]
+        kept, unread, wanted = await self._means.worker.do(self._keep, bodies)
+        self._count(bodies, kept, [*errors, *unread])
+        if not kept:
+            raise [*unread, *errors][0]
+        # Behind the service's URL one revision may have its metrics switched off, and the other not.
         self._seconds = max(body.seconds for body in bodies)
-        self._series, self._burst = await self._means.worker.do(self._keep, bodies)
+        self._series = kept[-1]
+        self._burst = self._habits.burst or wanted
 
-    def _keep(self, bodies: list[Body]) -> tuple[int, int]:
-        """In the worker's thread: the series of the last body, and how many scrapes at once are wanted next."""
-        series = 0
+    def _keep(self, bodies: list[Body]) -> tuple[list[int], list[SourceError], int]:
+        """In the worker's thread: the series of each good body, why the others are none, and how many scrapes at
+        once would meet about every instance."""
+        kept: list[int] = []
+        unread: list[SourceError] = []
         for body in bodies:
             try:
                 exposed = self._means.kept.take(self.target, body)
             except ExpositionError as error:
-                raise UnreadableError(str(error), "check the path: [metrics] paths in config.toml") from error
-            if not exposed.ids.size:
-                said = exposed.comment or "an empty page"
-                raise SwitchedOffError(f"the endpoint gives no metrics and says: {said}", "switch them on there")
-            series = len(exposed.ids)
-        wanted = self._means.kept.instances.wanted_burst(self.target.revision)
-        return series, self._habits.burst or wanted
+                unread.append(UnreadableError(str(error), "check the path: [metrics] paths in config.toml"))
+            else:
+                if exposed.ids.size:
+                    kept.append(len(exposed.ids))
+                else:
+                    unread.append(_switched_off(exposed))
+        return kept, unread, self._means.kept.instances.wanted_burst(self.target.revision)
+
+    def _count(self, bodies: list[Body], kept: list[int], errors: list[SourceError]) -> None:
+        telemetry = self._means.telemetry
+        for body in bodies:
+            telemetry.scrapes.add(body.seconds)
+        telemetry.samples += sum(kept)
+        telemetry.scrape_failures.update(problem_of(error).kind for error in errors)
 
     async def _until_used(self) -> None:
         """Wait while a scrape would wake what nobody uses."""
@@ -154,3 +173,8 @@ class TargetFeed:
             if self._wake.is_set():
                 break
         self._conduct = Conduct.SCRAPING
+
+
+def _switched_off(exposed: Exposed) -> SwitchedOffError:
+    said = exposed.comment or "an empty page"
+    return SwitchedOffError(f"the endpoint gives no metrics and says: {said}", "switch them on there")

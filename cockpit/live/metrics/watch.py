@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from cockpit.live.metrics.appraisal import appraise
+from cockpit.live.metrics.appraisal import Appraisal
+from cockpit.live.metrics.counted import CountedEngine
+from cockpit.live.metrics.finding import Finding
 from cockpit.live.metrics.local import LocalEngine
 from cockpit.live.metrics.picture import LOCAL, InstancesPicture, MetricsPicture
 from cockpit.live.metrics.ruling import Ruling
@@ -13,11 +15,10 @@ from cockpit.live.metrics.scrapes import Scrapes
 from cockpit.live.metrics.targets import compared
 from cockpit.live.snapshot import Problem
 from cockpit.metrics.engine import QueryError
-from cockpit.metrics.signals.discover import asked_for, discover
 from cockpit.release.traffic import percents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from cockpit.live.clock import Clock
     from cockpit.live.metrics.habits import MetricsHabits
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from cockpit.live.snapshot import Snapshot
     from cockpit.metrics.engine import Engine, Sample
     from cockpit.metrics.signals.reading import Reading
-    from cockpit.metrics.signals.signal import Signal
 
 logger = logging.getLogger(__name__)
 
@@ -54,11 +54,12 @@ class MetricsWatch:
         self._kept: Kept = means.kept
         self._last_use: LastUse = means.last_use
         self._epoch = epoch
-        self._name, self.engine = remote or (LOCAL, LocalEngine(self._kept, self._worker))
+        self._name, engine = remote or (LOCAL, LocalEngine(self._kept, self._worker))
+        self.engine: Engine = CountedEngine(engine, means.telemetry, means.clock)
         self._scrapes = None if remote else Scrapes(habits, means)
         self._ruling = Ruling(habits.groups, self.engine, habits.interval, None if remote else self._record)
-        self._signals: tuple[Signal, ...] = habits.signals
-        self._known: object = None
+        self._appraisal = Appraisal(self.engine, habits.window, round(habits.interval * 1000))
+        self._finding = Finding(habits.signals, habits.paths)
         self._readings: tuple[Reading, ...] = ()
         self._instances: tuple[InstancesPicture, ...] = ()
         self._read_at: float | None = None
@@ -69,11 +70,10 @@ class MetricsWatch:
     def picture(self) -> MetricsPicture:
         """How everything stands now."""
         now = self._clock.now()
-        feeds = self._scrapes.feeds if self._scrapes else []
         return MetricsPicture(
             engine=self._name,
             window=self._habits.window,
-            targets=tuple(feed.picture(now) for feed in feeds),
+            targets=self._scrapes.pictures(now) if self._scrapes else (),
             instances=self._instances,
             readings=self._readings,
             alerts=self._ruling.alerts,
@@ -86,12 +86,12 @@ class MetricsWatch:
     def saw(self, snapshot: Snapshot) -> None:
         """Take what is known of the service: its URLs, its split, who used it."""
         service = snapshot.service
-        self._last_use.always_on(snapshot.revisions)
         self._last_use.saw(snapshot.observed, self._clock.now())
         if service is None:
             return
         self._pair = compared(service, snapshot.revisions)
         self._serving = percents(service.serving) if service.serving else {}
+        self._last_use.always_on(snapshot.revisions, self._serving)
         if self._scrapes is not None:
             self._scrapes.follow(service)
 
@@ -105,7 +105,7 @@ class MetricsWatch:
         """Read signals and rules for ever; what fails is kept for the view and ends nothing."""
         while True:
             await self._clock.sleep(self._habits.interval)
-            if self._scrapes is None or any(feed.fresh for feed in self._scrapes.feeds):
+            if self._scrapes is None or any(feed.answered for feed in self._scrapes.feeds):
                 await self._read()
                 self._means.changed()
 
@@ -116,36 +116,34 @@ class MetricsWatch:
         self._worker.close()
 
     async def _read(self) -> None:
+        """Read everything there is to read; one part that fails keeps none of the others from it."""
         at = round(self._epoch() * 1000)
+        steps = (self._read_signals, self._ruling.step, self._look_around)
+        problems = [await self._tried(step, at) for step in steps]
+        self._problem = next(filter(None, problems), None)
+
+    async def _tried(self, step: Callable[[int], Awaitable[None]], at: int) -> Problem | None:
+        """Take a step; why it failed, if it did."""
         try:
-            self._signals = await self._wanted_signals()
-            step = round(self._habits.interval * 1000)
-            moment = self._clock.now()
-            self._readings = await appraise(
-                self.engine, self._signals, self._habits.window, at, step=step, moment=moment
-            )
-            await self._ruling.step(at)
-            self._instances = await self._worker.do(self._coverage, at)
+            await step(at)
         except QueryError as error:
-            self._problem = Problem(error.kind, str(error), error.mend)
+            return Problem(error.kind, str(error), error.mend)
         except Exception:
             # A feed outlives a mistake of ours: the rest of the cockpit is needed most when something is odd.
             logger.exception("metrics could not be read")
-            self._problem = INTERNAL
-        else:
-            self._problem, self._read_at = None, moment
+            return INTERNAL
+        return None
 
-    async def _wanted_signals(self) -> tuple[Signal, ...]:
-        """Those that settings name, then those that the exposed metrics lend themselves to."""
-        families = await self.engine.families()
-        labels = {name: await self.engine.series(name) for name in asked_for(families)}
-        # Not only new families tell more: the label of a status comes with the first request.
-        if (families, labels) == self._known:
-            return self._signals
-        found = discover(families, lambda name: labels.get(name, ()), self._habits.scrape.paths)
-        self._known = dict(families), labels
-        named = {signal.id for signal in self._habits.signals}
-        return (*self._habits.signals, *(signal for signal in found if signal.id not in named))
+    async def _read_signals(self, at: int) -> None:
+        moment = self._clock.now()
+        signals = await self._finding.signals(self.engine, moment)
+        self._readings = await self._appraisal.readings(signals, at, moment)
+        self._read_at = moment
+
+    async def _look_around(self, at: int) -> None:
+        """See how much of each revision is seen, and what all of it takes."""
+        self._instances = await self._worker.do(self._coverage, at)
+        self._means.telemetry.usage = await self._worker.do(self._kept.store.usage)
 
     def _coverage(self, at: int) -> tuple[InstancesPicture, ...]:
         """In the worker's thread: how much of each revision is seen."""

@@ -20,7 +20,7 @@ _BINARY_AT_LEAST = 5
 
 _HTML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[!?a-zA-Z]")
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*(?:\}\s*\Z|"[^"\\]*+(?:\\.[^"\\]*+)*+"\s*:)|\[)')
-_UNSEEN = re.compile(r"<(script|style|head)\b.*?(?:</\1>|\Z)|<[^>]*(?:>|\Z)", re.DOTALL | re.IGNORECASE)
+_UNSEEN = re.compile(r"<(script|style|head|title)\b.*?(?:</\1>|\Z)|<[^>]*(?:>|\Z)", re.DOTALL | re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>([^<]+)", re.IGNORECASE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _RETURN = b"\r"

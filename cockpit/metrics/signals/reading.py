@@ -30,13 +30,14 @@ class Reading:
     """One signal as it was read: by revision the estimate now, and its course, oldest first, for a sparkline.
 
     A revision without data has no entry; a step without data is NaN. `at` is the moment of the reading, on the
-    clock of whoever shows its age.
+    clock of whoever shows its age. `problem` is why there is nothing: its expression cannot be answered.
     """
 
     signal: Signal
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     courses: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     at: float | None = None
+    problem: str = ""
 
 
 class Verdict(Enum):

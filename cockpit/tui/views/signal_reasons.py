@@ -23,6 +23,7 @@ OLD_SECONDS = 30.0
 def reasons(snapshot: Snapshot, picture: MetricsPicture, compared: Pair) -> list[str]:
     """What stands between the reader and fresh numbers, a line each, what concerns everything first."""
     found = [_words(picture.problem)] if picture.problem else []
+    found += (f"{clean(each.signal.title)}: {clean(each.problem)}" for each in picture.readings if each.problem)
     if not (compared.stable or compared.canary):
         return [*found, "no revision serves, so there is nothing to read"]
     names = filter(None, (compared.canary, compared.stable))
