@@ -124,19 +124,14 @@ class Instances:
 
     def coverage(self, revision: str, at: int, hint: int = 0) -> Coverage:
         """How much of a revision is seen; `hint` is a number of its instances known from elsewhere (its log)."""
-        living = [each for each in self._processes if each.revision == revision and not each.ended]
         begin = max(at - self._window, self._watching.get(revision, at))
         times = self._seen(revision, begin, at)
-        watched = [
-            Watched.of(times.get(each, ()), at - max(begin, each.born))
-            for each in living
-            if each.fingerprint is not None
-        ]
-        if not watched and living:
+        apart = [each for each in times if each.fingerprint is not None]
+        if times and not apart:
             alone = 1.0 if hint == 1 else 0.0
             return Coverage(1, float(max(1, hint)), alone, sum(map(len, times.values())), separable=False)
-        found = coverage(watched, hint)
-        return replace(found, separable=len(watched) == len(living))
+        found = coverage((Watched.of(times[each], at - max(begin, each.born)) for each in apart), hint)
+        return replace(found, separable=len(apart) == len(times))
 
     def wanted_burst(self, revision: str) -> int:
         """How many scrapes at once meet about every instance: of a revision, "" for all that the service's URL
@@ -249,9 +244,9 @@ class Instances:
                 self._store.end(process.track, at)
 
     def _seen(self, revision: str, begin: int, at: int) -> dict[Process, list[int]]:
-        """When each process of a revision was met in a time range."""
+        """When each living process of a revision was met in a time range."""
         times: dict[Process, list[int]] = {}
         for when, process in self._sightings:
-            if process.revision == revision and begin <= when <= at:
+            if process.revision == revision and not process.ended and begin <= when <= at:
                 times.setdefault(process, []).append(when)
         return times

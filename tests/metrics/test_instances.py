@@ -152,6 +152,18 @@ def test_where_nothing_tells_processes_apart_there_is_one_track_and_no_reset_is_
     assert watch.instances.coverage("app-1", watch.at, hint=1).share == 1.0
 
 
+def test_processes_that_begin_to_tell_who_they_are_are_told_apart_from_then_on(watch: Watch) -> None:
+    watch.see(None, "canary", "app-2", hits_total=1)
+    watch.at += STEP
+    watch.see(LONG, "canary", "app-2", hits_total=2)
+    assert not watch.instances.coverage("app-2", watch.at).separable
+    for _ in range(15):
+        watch.at += STEP
+        watch.see(LONG, "canary", "app-2", hits_total=2)
+    coverage = watch.instances.coverage("app-2", watch.at)
+    assert (coverage.separable, coverage.seen, coverage.share) == (True, 1, 1.0)
+
+
 @pytest.mark.parametrize("apart", [0, 1, 40, -40])
 def test_answers_of_one_burst_make_one_row(watch: Watch, apart: int) -> None:
     """Whichever comes first: what was read later may be answered earlier, and must not look like a reset."""
