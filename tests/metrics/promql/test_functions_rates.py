@@ -70,6 +70,16 @@ def test_a_nan_spreads_no_further_than_its_window() -> None:
     assert second == pytest.approx(3)
 
 
+def test_many_windows_of_many_resets_are_summed_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = list(range(1000, 61_000, 1000))
+    over = window(
+        [[float(place % 7) for place in range(60)], [9.5] * 60], times, list(range(0, 70_000, 900)), 20_000
+    )
+    few = roll("increase", over)
+    monkeypatch.setattr("cockpit.metrics.promql.functions.rates.MANY", 0)
+    assert roll("increase", over) == [pytest.approx(values) for values in few]
+
+
 def test_a_name_that_is_no_counters_is_remarked_on() -> None:
     over = window([STEADY], EVERY_TEN, [60_000], 60_000, name="temperature")
     [hint] = RANGE["rate"].hints([over])

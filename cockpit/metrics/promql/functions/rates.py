@@ -11,7 +11,7 @@ from cockpit.metrics.promql.frames import Rolled
 from cockpit.metrics.promql.functions.kinds import RangeFunction, each
 from cockpit.metrics.promql.functions.naming import metric_of
 from cockpit.metrics.promql.functions.notes import not_a_counter
-from cockpit.metrics.promql.functions.windows import rolled, rows_from_end, sizes
+from cockpit.metrics.promql.functions.windows import rolled, rows_from_end, rows_from_start, sizes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 NEAR_EDGE = 1.1
 """A sample that is nearer to the window's edge than this many mean gaps is taken to go on up to the edge."""
+
+MANY = 100_000_000
+"""Samples that may be added up window by window, in a tenth of a second or so; with more another way is taken."""
 
 COUNTER_SUFFIXES = ("_total", "_sum", "_count", "_bucket")
 
@@ -81,16 +84,29 @@ def _reach(to_edge: Floats, gap: Floats) -> Floats:
 
 
 def _add_resets(change: Floats, windows: Sequence[Window]) -> None:
-    """Add what each counter had before it fell. Few do: only their columns are summed, window by window."""
+    """Add what each counter had before it fell. Few do: only their columns are summed."""
     begin = 0
     for window in windows:
         fell = window.values[1:] < window.values[:-1]
         if np.count_nonzero(fell):
             columns = np.flatnonzero(fell.any(axis=0))
             lost = np.where(fell[:, columns], window.values[:-1, columns], 0.0)
-            for step in np.flatnonzero(sizes(window) >= 2).tolist():
-                change[step, begin + columns] += lost[window.first[step] : window.last[step] - 1].sum(axis=0)
+            change[:, begin + columns] += _sums(lost, window)
         begin += len(window.labels)
+
+
+def _sums(lost: Floats, window: Window) -> Floats:
+    """What was lost between the samples of each window: steps × columns."""
+    steps = np.flatnonzero(sizes(window) >= 2)
+    if int(sizes(window)[steps].sum()) * lost.shape[1] > MANY:
+        # Differences of running totals: rounding is then that of all that was ever lost, not of the window's.
+        totals = np.concatenate((np.zeros((1, lost.shape[1])), np.cumsum(lost, axis=0)))
+        found: Floats = totals[rows_from_end(window)] - totals[rows_from_start(window)]
+        return found
+    sums = np.zeros((window.first.size, lost.shape[1]))
+    for step in steps.tolist():
+        sums[step] = lost[window.first[step] : window.last[step] - 1].sum(axis=0)
+    return sums
 
 
 def _newest_two(window: Window, *, counter: bool) -> Rolled:
