@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cockpit.live.metrics.habits import ScrapeHabits
 from cockpit.live.metrics.kept import Kept
 from cockpit.live.metrics.last_use import LastUse
+from cockpit.live.metrics.picture import Conduct
 from cockpit.live.metrics.scraping import ScrapeMeans, TargetFeed
 from cockpit.live.metrics.targets import TargetUrl
 from cockpit.live.metrics.worker import Worker
@@ -60,6 +61,11 @@ class Fed:
     def picture(self) -> TargetPicture:
         """How the URL stands now."""
         return self.feed.picture(self.fake.at)
+
+    @property
+    def rests(self) -> bool:
+        """Whether it is left alone."""
+        return self.picture.conduct is Conduct.RESTING
 
     @property
     def problem(self) -> tuple[str, str]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cockpit.live.metrics.habits import ScrapeHabits
-from cockpit.live.metrics.picture import Conduct
 from cockpit.live.snapshot import FeedState
 from cockpit.release.observed import Observed
 from tests.live.metrics.fed import IDLE, feeding
@@ -134,20 +133,20 @@ async def test_what_nobody_uses_is_left_alone_until_somebody_does(server: Hostil
     server.always("/metrics", "200 OK", exposition(), TEXT)
     async with feeding(server.url, fake, ONE, tag="canary", revision="app-2") as fed:
         await fed.passing(IDLE - EVERY)
-        assert fed.picture.conduct is Conduct.SCRAPING
+        assert not fed.rests
         await fed.passing(3 * EVERY)
-        assert fed.picture.conduct is Conduct.RESTING
+        assert fed.rests
         scrapes = len(server.received)
         await fed.passing(100.0)
         assert len(server.received) == scrapes
 
         fed.means.last_use.saw(Observed(60.0, 1, (), tagged=(("app-2", 1),)), fake.at)
         await fed.passing(1.5)
-        assert fed.picture.conduct is Conduct.SCRAPING
+        assert not fed.rests
         assert len(server.received) == scrapes + 1
 
         await fed.passing(IDLE + 2 * EVERY)
-        assert fed.picture.conduct is Conduct.RESTING
+        assert fed.rests
         scrapes = len(server.received)
         fed.feed.refresh()
         await until(lambda: len(server.received) == scrapes + 1)
