@@ -26,6 +26,9 @@ COMMANDS = {
     "undo": "restore the exact targets before the cockpit's last change",
     "tag": "list, put or remove the tags of revisions",
     "history": "the journal: every change made from here, and how it ended",
+    "metrics": "the signals of canary and stable beside each other, and how they are scraped",
+    "alerts": "how the alert rules stand",
+    "query": "what a PromQL expression comes to: live, on saved metrics, or on another engine",
     "rules": "check alert rules: syntax, habits, and rules that can never fire",
     "doctor": "check configuration, credentials, permissions, reachability and clock",
 }

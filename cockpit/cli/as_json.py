@@ -3,7 +3,8 @@
 Percents are whole numbers of 100, ages and durations seconds, times RFC 3339 in UTC, digests and names as the API
 has them. What is not known is null. A target's revision is its full name, or "LATEST" where it follows the newest
 ready one. Whatever goes wrong is `{"error": {"kind", "message", "mend"}}` and an exit code; where
-somebody else wrote in between, `error` has `sides` too.
+somebody else wrote in between, `error` has `sides` too, and `position` where the fault has a place in an
+expression. The commands on metrics have theirs in `as_json_metrics.py`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def status(snapshot: Snapshot, service: Service) -> Json:
     latest_created, under_way (a change or null), problems, and age: seconds since the service was read."""
     feed = snapshot.feed("service")
     return {
-        **_ref(service.ref),
+        **ref(service.ref),
         "uri": service.uri,
         "generation": service.generation,
         "observed_generation": service.observed_generation,
@@ -54,14 +55,14 @@ def status(snapshot: Snapshot, service: Service) -> Json:
 
 def revisions(snapshot: Snapshot, service: Service) -> Json:
     """`cockpit revisions`: service, region, project, and revisions, newest first."""
-    return {**_ref(service.ref), "revisions": [revision(each, snapshot, service) for each in snapshot.revisions]}
+    return {**ref(service.ref), "revisions": [revision(each, snapshot, service) for each in snapshot.revisions]}
 
 
 def services(project: str, region: str, found: tuple[Service, ...]) -> Json:
     """`cockpit services`: project, region, and services by name, each with its splits and who wrote it last."""
     rows = [
         {
-            **_ref(each.ref),
+            **ref(each.ref),
             "uri": each.uri,
             "generation": each.generation,
             "reconciling": each.reconciling,
@@ -82,14 +83,14 @@ def tags_of(service: Service) -> Json:
     rows = [
         {"tag": tag, "revision": label(name), "url": urls.get(tag)} for tag, name in tags(service.spec).items()
     ]
-    return {**_ref(service.ref), "tags": rows}
+    return {**ref(service.ref), "tags": rows}
 
 
 def plan(made: Plan, snapshot: Snapshot) -> Json:
     """`cockpit plan`, and `plan` of every change: service, region, project, intent, generation, before, after,
     gains (revision, before, after, points), warnings, gcloud and undo (commands), changes (false: none)."""
     return {
-        **_ref(made.ref),
+        **ref(made.ref),
         "intent": made.intent.value,
         "generation": made.generation,
         "before": split(made.before),
@@ -112,7 +113,7 @@ def change(made: Change) -> Json:
     generation, generation_after, time_to_serving."""
     return {
         "id": made.id or None,
-        **_ref(made.ref),
+        **ref(made.ref),
         "intent": made.intent.value,
         "actor": made.actor,
         "started": time(made.started),
@@ -231,5 +232,6 @@ def time(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _ref(ref: ServiceRef) -> Json:
-    return {"service": ref.service, "region": ref.region, "project": ref.project}
+def ref(of: ServiceRef) -> Json:
+    """Which service: service, region, project."""
+    return {"service": of.service, "region": of.region, "project": of.project}

@@ -13,8 +13,8 @@ class Exit(IntEnum):
     """Exit codes. They are stable: scripts build on them.
 
     OVERTAKEN: somebody else wrote in between, and nothing was overwritten. UNKNOWN: a write was sent and its fate
-    is not known; it is never sent again by itself. An interrupted command that changed nothing ends with 128 and
-    the signal's number, as the shell has it.
+    is not known; it is never sent again by itself. UNSURE: no signal is worse, but for some there are too few data
+    to tell. An interrupted command that changed nothing ends with 128 and the number of the signal, as in a shell.
     """
 
     OK = 0
@@ -24,21 +24,24 @@ class Exit(IntEnum):
     UNKNOWN = 4
     UNREACHABLE = 5
     OVERTAKEN = 6
+    UNSURE = 7
 
 
 EXITS_IN_WORDS = """\
 exit codes:
   0  done, or nothing to do
-  1  failed: denied, not found, or the change failed on Cloud Run
+  1  failed: denied, not found, the change failed on Cloud Run, a signal is worse, an alert fires, or has no data
   2  wrong usage or configuration
   3  refused: nothing was changed
   4  unknown outcome: a write was sent; `cockpit history` and `cockpit status` tell more
   5  unreachable
-  6  overtaken: somebody else wrote in between, and nothing was overwritten"""
+  6  overtaken: somebody else wrote in between, and nothing was overwritten
+  7  unsure: too few data to tell whether a signal is worse"""
 
 _BY_KIND = {
     "unreachable": Exit.UNREACHABLE,
     "throttled": Exit.UNREACHABLE,
+    "timeout": Exit.UNREACHABLE,
     "outcome-unknown": Exit.UNKNOWN,
     "overtaken": Exit.OVERTAKEN,
     "conflict": Exit.OVERTAKEN,
@@ -48,10 +51,13 @@ _BY_KIND = {
 class CommandError(Exception):
     """A command that cannot go on: one line why, one line mend, and a kind that is stable for scripts.
 
-    `sides` is set where somebody else's write is the reason.
+    `sides` is set where somebody else's write is the reason. `shown` are lines to look at between message and
+    mend, and `position` is the place that is meant in what the user wrote, in characters from 0.
     """
 
     sides: Sides | None = None
+    shown: tuple[str, ...] = ()
+    position: int | None = None
 
     def __init__(self, message: str, mend: str = "", *, kind: str = "failed", code: Exit | None = None) -> None:
         super().__init__(message)

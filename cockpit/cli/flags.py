@@ -22,6 +22,7 @@ _SETTINGS = {
     "region": "service.region",
     "service": "service.name",
     "endpoint": "service.endpoint",
+    "engine": "metrics.engine",
 }
 
 

@@ -60,6 +60,8 @@ class Output:
     def error(self, error: CommandError) -> None:
         """What went wrong and the mend: lines on standard error, and with JSON an object `error` as the answer."""
         self.note("cockpit: ", Styled(str(error), "red"))
+        for line in error.shown:
+            self.note("  ", line)
         if error.mend:
             self.note("  mend: ", error.mend)
         said: dict[str, object] = {"kind": error.kind, "message": str(error), "mend": error.mend}
@@ -67,6 +69,8 @@ class Output:
             from cockpit.cli.as_json import sides
 
             said["sides"] = sides(error.sides)
+        if error.position is not None:
+            said["position"] = error.position
         self.answer({"error": said})
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[Piece]], *, right: Sequence[int] = ()) -> None:

@@ -34,9 +34,12 @@ _NAMES_SHOWN = 8
 
 
 @asynccontextmanager
-async def reading(settings: Settings) -> AsyncIterator[tuple[Session, Service]]:
-    """A session whose service and revisions have been read. Raises CommandError and SourceError."""
-    async with wired(settings) as outside:
+async def reading(settings: Settings, *, metrics: bool = False) -> AsyncIterator[tuple[Session, Service]]:
+    """A session whose service and revisions have been read; with `metrics` it begins to scrape.
+
+    Raises CommandError and SourceError.
+    """
+    async with wired(settings, metrics=metrics) as outside:
         ref = await service_ref(outside)
         left = await _left_under_way(outside, ref)
         session = outside.session(ref.service)

@@ -1,18 +1,21 @@
 """`cockpit rules`: read alert and recording rules, and say what is wrong with them before they run.
 
 `check` takes Prometheus rule files, or .toml files with [[metrics.groups]]; without any, the rules of config.toml.
-With --metrics it also finds the rules that can never fire on what an endpoint exposes. It ends with 1 where there
+With --metrics it also finds the rules that can never fire on what an endpoint exposes; with --live, on what the
+service exposes now, or on the series of the engine that config.toml or --engine names. It ends with 1 where there
 are errors; warnings and hints alone end with 0.
 """
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit
 from cockpit.cli.flags import add_command, headless
+from cockpit.cli.measuring import add_measuring
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -41,9 +44,12 @@ def add_parser(commands: Commands) -> None:
     deeds = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     check = add_command(deeds, "check", "find what is wrong with rules", __doc__)
     check.add_argument("files", nargs="*", metavar="FILE", help="a rule file; without any, those of config.toml")
-    check.add_argument(
+    held = check.add_mutually_exclusive_group()
+    held.add_argument(
         "--metrics", metavar="FILE", help="what the endpoint exposes, saved: find rules that can never fire on it"
     )
+    held.add_argument("--live", action="store_true", help="the same, on the series there are now")
+    add_measuring(check)
     check.set_defaults(run=run)
 
 
@@ -53,8 +59,10 @@ def run(args: Namespace) -> int:
     from cockpit.metrics.rules.lint.run import lint
 
     settings, output = headless(args)
-    known = None if args.metrics is None else _known(args.metrics)
     files = [_File(name, _reading(Path(name))) for name in args.files] or _configured(settings)
+    known = None if args.metrics is None else _known(args.metrics)
+    if args.live:
+        known = asyncio.run(_living(settings, args.seconds, output))
     groups = [group for file in files for group in file.reading.groups]
     findings = [finding for file in files for finding in file.reading.findings]
     findings = sorted((*findings, *lint(groups, known)), key=lambda each: (each.place.file, each.place.line))
@@ -108,6 +116,19 @@ def _known(name: str) -> KnownSeries:
         mend = "save it while metrics are on"
         raise _unusable(Path(name), f"no metrics in it: {exposed.comment or 'it is empty'}", mend)
     return exposed_series(exposed)
+
+
+async def _living(settings: Settings, seconds: float | None, output: Output) -> KnownSeries:
+    """The series there are now. Raises CommandError and SourceError."""
+    from cockpit.cli.measuring import asking
+    from cockpit.metrics.engine import QueryError
+    from cockpit.metrics.rules.lint.known import KnownSeries
+
+    async with asking(settings, seconds, output) as engine:
+        try:
+            return KnownSeries(await engine.series(""), await engine.families())
+        except QueryError as error:
+            raise CommandError(str(error), error.mend, kind=error.kind) from None
 
 
 def _bytes(path: Path) -> bytes:

@@ -1,0 +1,161 @@
+"""Metrics for one command: the live service scraped for a while, or the engine that answers in its place."""
+
+from __future__ import annotations
+
+import asyncio
+from argparse import SUPPRESS, ArgumentTypeError
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from cockpit.cli.exits import CommandError, Exit
+from cockpit.metrics.rules.durations import HOW, seconds_of
+from cockpit.text import duration
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import AsyncIterator
+
+    from cockpit.cli.output import Output
+    from cockpit.config import Settings
+    from cockpit.live.metrics.picture import MetricsPicture, TargetPicture
+    from cockpit.live.session import Session
+    from cockpit.live.snapshot import Snapshot
+    from cockpit.metrics.engine import Engine
+
+SCRAPES = 3
+FIRST_SECONDS = 15.0
+"""How long the first good scrape may take: an instance may have to start for it."""
+READING_SECONDS = 10.0
+"""How long a reading of signals and rules may take, beside the pause before it."""
+_MAY_PASS = {"unreachable", "throttled", "failed", "broken"}
+
+
+def add_measuring(parser: ArgumentParser) -> None:
+    """--for and --engine."""
+    group = parser.add_argument_group("where the numbers come from")
+    group.add_argument(
+        "--for",
+        dest="seconds",
+        type=span,
+        metavar="DURATION",
+        help=f"how long the service is scraped first, like 30s; {SCRAPES} scrapes long without it",
+    )
+    group.add_argument(
+        "--engine",
+        metavar="URL",
+        default=SUPPRESS,
+        help="ask this Prometheus-compatible engine, with the settings of [metrics.remote]; "
+        '"local" scrapes the service whatever config.toml says',
+    )
+
+
+def span(text: str) -> float:
+    """A duration on the command line, in seconds: 90s, 5m, 1h30m."""
+    try:
+        seconds = seconds_of(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{error}; {HOW}") from None
+    if not seconds:
+        raise ArgumentTypeError(f"{text!r} is no time at all; {HOW}")
+    return seconds
+
+
+@asynccontextmanager
+async def measuring(settings: Settings, seconds: float | None, output: Output) -> AsyncIterator[Session]:
+    """A session whose service was scraped for so long and whose signals and rules were read after that.
+
+    Where nothing could be scraped the session's picture says why. Where another engine answers, it has been read
+    once. Raises CommandError and SourceError.
+    """
+    from cockpit.cli.reading import reading, until
+
+    interval = settings.metrics.interval_seconds
+    async with reading(settings, metrics=True) as (session, service):
+        if settings.metrics.local:
+            wanted = SCRAPES * interval if seconds is None else seconds
+            output.note(f"scraping {service.ref.service} for {duration(wanted)} …")
+            await until(session, _begun, max(wanted, FIRST_SECONDS))
+        _check_settings(session.snapshot)
+        if scraped(session.snapshot.metrics):
+            await asyncio.sleep(wanted)
+        if scraped(session.snapshot.metrics) or not settings.metrics.local:
+            await _read(session, interval)
+            if not settings.metrics.local:
+                # Rules are read after signals, and it may have been the first reading of all.
+                await _read(session, interval)
+            _check_settings(session.snapshot)
+        yield session
+
+
+@asynccontextmanager
+async def asking(settings: Settings, seconds: float | None, output: Output) -> AsyncIterator[Engine]:
+    """What answers PromQL: the engine that settings name, else the cockpit on a service scraped for so long.
+
+    Raises CommandError where no metrics could be scraped, and SourceError.
+    """
+    if not settings.metrics.local:
+        from cockpit.wiring.metrics import remote_engine
+
+        _, remote = remote_engine(settings)
+        try:
+            yield remote
+        finally:
+            await remote.close()
+        return
+    async with measuring(settings, seconds, output) as session:
+        picture = session.snapshot.metrics
+        if session.engine is None or not scraped(picture):
+            raise _nothing(picture)
+        yield session.engine
+
+
+async def _read(session: Session, interval: float) -> None:
+    """Wait for the next reading of signals, or for the reason that there is none."""
+    from cockpit.cli.reading import until
+
+    asked = session.now()
+    await until(session, lambda snapshot: _read_since(snapshot, asked), interval + READING_SECONDS)
+
+
+def scraped(picture: MetricsPicture | None) -> bool:
+    """Whether any URL has given metrics."""
+    return picture is not None and any(target.feed.fresh_at is not None for target in picture.targets)
+
+
+def failing(picture: MetricsPicture) -> list[TargetPicture]:
+    """The URLs whose last scrape gave nothing."""
+    return [target for target in picture.targets if target.feed.problem is not None]
+
+
+def _begun(snapshot: Snapshot) -> bool:
+    """Whether there are metrics, or there will be none however long one waits."""
+    picture = snapshot.metrics
+    if picture is None:
+        return False
+    problems = [target.feed.problem for target in picture.targets]
+    hopeless = bool(problems) and all(each and each.kind not in _MAY_PASS for each in problems)
+    return scraped(picture) or hopeless or picture.problem is not None
+
+
+def _read_since(snapshot: Snapshot, asked: float) -> bool:
+    picture = snapshot.metrics
+    if picture is None:
+        return False
+    return picture.problem is not None or (picture.read_at is not None and picture.read_at >= asked)
+
+
+def _check_settings(snapshot: Snapshot) -> None:
+    problem = snapshot.metrics.problem if snapshot.metrics else None
+    if problem is not None and problem.kind == "config":
+        raise CommandError(problem.text, problem.mend, kind="config", code=Exit.USAGE)
+
+
+def _nothing(picture: MetricsPicture | None) -> CommandError:
+    """Why there is nothing to ask."""
+    found = [target.feed.problem for target in failing(picture)] if picture else []
+    problem = next((each for each in found if each), None)
+    if problem is None:
+        return CommandError(
+            "no URL of the service gave metrics in time", "give it longer with --for", kind="no-data"
+        )
+    return CommandError(f"there are no metrics: {problem.text}", problem.mend, kind=problem.kind)

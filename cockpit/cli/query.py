@@ -1,0 +1,154 @@
+"""`cockpit query`: what a PromQL expression comes to.
+
+The live service is scraped for a while and then asked, unless --file names metrics that were saved, or --engine
+(or config.toml) an engine. A file without timestamps is one moment, when it was saved; one with them, as
+OpenMetrics has it, is a recording, and answers --range too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cockpit.cli.exits import CommandError, Exit, exit_of
+from cockpit.cli.flags import add_command, headless
+from cockpit.cli.measuring import add_measuring, span
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from cockpit.cli.flags import Commands
+    from cockpit.cli.output import Output
+    from cockpit.config import Settings
+    from cockpit.metrics.engine import Answer, Engine, QueryError
+
+STEPS = 60
+"""Values of a range where no step is given."""
+_USERS = {"syntax", "type", "unsupported"}
+_MOMENTS = "write it like 2025-10-10T02:12:00Z, 1760062320, or 15m for so long before the end"
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(commands, "query", "what a PromQL expression comes to", __doc__)
+    parser.add_argument("expression", metavar="EXPR", help="PromQL, in quotes")
+    parser.add_argument("--at", metavar="TIME", help="the moment, or a range's end; now, or the newest of a file")
+    parser.add_argument("--range", type=span, metavar="DURATION", help="values over time, so far back: 1h")
+    parser.add_argument("--step", type=span, metavar="DURATION", help=f"the time between them: 15s; {STEPS} steps")
+    parser.add_argument("--file", metavar="FILE", help="ask metrics that were saved, and no service")
+    add_measuring(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: Namespace) -> int:
+    """Ask, and say the answer. Raises CommandError."""
+    from cockpit.cli.as_json_metrics import answer as as_json
+    from cockpit.metrics.engine import QueryError
+
+    _check(args)
+    settings, output = headless(args)
+    try:
+        answer, at = asyncio.run(_ask(settings, args, output))
+    except QueryError as error:
+        raise refused(error, args.expression) from None
+    output.answer(as_json(answer, at))
+    if not args.json:
+        _say(output, answer)
+    for note in answer.notes:
+        output.note(f"note: {note}")
+    return Exit.OK
+
+
+def refused(error: QueryError, expression: str) -> CommandError:
+    """An expression without an answer, with the line of it that is to blame and a caret under the place."""
+    code = Exit.USAGE if error.kind in _USERS else exit_of(error.kind)
+    known = CommandError(str(error), error.mend, kind=error.kind, code=code)
+    known.position = error.position
+    known.shown = _pointed(expression, error.position)
+    return known
+
+
+def moment(text: str, end: int) -> int:
+    """A moment in epoch milliseconds: RFC 3339, epoch seconds, or a duration before `end`. Raises CommandError."""
+    from cockpit.metrics.rules.durations import seconds_of
+
+    for read in (float, lambda word: end / 1000 - seconds_of(word), _rfc3339):
+        try:
+            return round(read(text) * 1000)
+        except (ValueError, OverflowError):
+            continue
+    raise _usage(f"--at: {text!r} is no moment", _MOMENTS)
+
+
+async def _ask(settings: Settings, args: Namespace, output: Output) -> tuple[Answer, int]:
+    """The answer, and the moment it is of. Raises QueryError, CommandError and SourceError."""
+    async with AsyncExitStack() as opened:
+        engine: Engine
+        if args.file is not None:
+            from cockpit.cli.recording import read_recording
+
+            engine = recording = read_recording(Path(args.file))
+            end = recording.newest
+        else:
+            from cockpit.cli.measuring import asking
+
+            if settings.metrics.local:
+                _check_expression(args.expression)
+            engine = await opened.enter_async_context(asking(settings, args.seconds, output))
+            end = round(time.time() * 1000)
+        at = end if args.at is None else moment(args.at, end)
+        if args.range is None:
+            return await engine.instant(args.expression, at), at
+        length = round(args.range * 1000)
+        step = max(1000, length // STEPS) if args.step is None else round(args.step * 1000)
+        return await engine.range(args.expression, at - length, at, step), at
+
+
+def _check(args: Namespace) -> None:
+    if args.step is not None and args.range is None:
+        raise _usage("--step without --range", "say how far back: --range 1h")
+    if args.file is not None and (hasattr(args, "engine") or args.seconds is not None):
+        raise _usage("a file is asked alone", "leave --engine and --for out, or --file")
+    if args.at is not None:
+        moment(args.at, 0)
+
+
+def _check_expression(expression: str) -> None:
+    """Raise QueryError at once for what no amount of scraping would answer."""
+    from cockpit.metrics.promql.parse import parse
+
+    parse(expression)
+
+
+def _rfc3339(text: str) -> float:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("a moment needs its zone")
+    return found.timestamp()
+
+
+def _say(output: Output, answer: Answer) -> None:
+    from cockpit.cli.answers import say_answer
+    from cockpit.metrics.engine import ResultKind
+
+    say_answer(output, answer)
+    if answer.kind in (ResultKind.VECTOR, ResultKind.MATRIX) and not (answer.samples or answer.lines):
+        output.note("no series: nothing has that name and those labels at that time")
+
+
+def _pointed(expression: str, position: int | None) -> tuple[str, ...]:
+    from cockpit.text import clean, width
+
+    if position is None:
+        return ()
+    start = expression.rfind("\n", 0, position) + 1
+    line = expression[start:].partition("\n")[0]
+    return line, " " * width(clean(expression[start:position])) + "^"
+
+
+def _usage(message: str, mend: str) -> CommandError:
+    return CommandError(message, mend, kind="usage", code=Exit.USAGE)
