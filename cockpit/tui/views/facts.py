@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cockpit.live.snapshot import Snapshot
 
 
-def facts_of(snapshot: Snapshot, selected: str, *, has_fleet: bool) -> Facts:
+def facts_of(snapshot: Snapshot, selected: str, *, has_fleet: bool, has_engine: bool = False) -> Facts:
     """The facts, for the full name of the selected revision ("" for none)."""
     if snapshot.service is None:
         return Facts(watching=True, has_fleet=has_fleet)
@@ -32,4 +32,5 @@ def facts_of(snapshot: Snapshot, selected: str, *, has_fleet: bool) -> Facts:
         has_sides=change is not None and change.sides is not None,
         has_fleet=has_fleet,
         has_signals=bool(snapshot.metrics and snapshot.metrics.readings),
+        has_engine=has_engine,
     )

@@ -1,0 +1,99 @@
+"""Any expression over time as a chart: its lines named by what tells them apart, coloured by revision."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from cockpit.metrics.breakdown import REVISION
+from cockpit.metrics.labels import NAME, value_of
+from cockpit.release.state import short_name
+from cockpit.tui.charting import POINTS, events
+from cockpit.tui.colours import REVISION_COLOURS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cockpit.live.snapshot import Snapshot
+    from cockpit.metrics.engine import Engine, Line
+    from cockpit.metrics.labels import Labels
+    from cockpit.tui.charts.data import ChartData
+
+MOST_LINES = 40
+"""Lines that are drawn; more of them nobody can tell apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What to chart: an expression, what it is called ("" for its own words) and the unit of its values."""
+
+    expression: str
+    title: str = ""
+    unit: str = ""
+
+
+class Charted(NamedTuple):
+    """A chart, and what the engine remarks on it, one line each."""
+
+    data: ChartData
+    notes: tuple[str, ...]
+
+
+async def charted(
+    course: Course, snapshot: Snapshot, span: tuple[float, float], *, engine: Engine, slots: Mapping[str, int]
+) -> Charted:
+    """The expression between two times (epoch seconds), with what happened then. Raises QueryError."""
+    from cockpit.tui.charts.data import ChartData, series_of
+
+    step = max(1000, round(1000 * (span[1] - span[0]) / POINTS))
+    first, last = (round(1000 * at) // step * step for at in span)
+    answer = await engine.range(course.expression, first, last, step)
+    lines = _largest(answer.lines)
+    names = line_names([line.labels for line in lines], snapshot.ref.service)
+    roles = _roles([value_of(line.labels, REVISION) for line in lines], slots)
+    series = [
+        series_of(line, name, role, step / 1000) for line, name, role in zip(lines, names, roles, strict=True)
+    ]
+    title = course.title or " ".join(course.expression.split())
+    if len(lines) < len(answer.lines):
+        title += f" · the largest {len(lines)} of {len(answer.lines):,}"
+    why = "" if lines else "no samples in this time"
+    return Charted(ChartData(tuple(series), tuple(events(snapshot)), course.unit, title, why), answer.notes)
+
+
+def line_names(sets: Sequence[Labels], service: str) -> list[str]:
+    """What each line is called: its revision, and the labels in which it differs from another."""
+    pairs = [set(labels) for labels in sets]
+    shared = set.intersection(*pairs) if len(pairs) > 1 else set()
+    return [_name(labels, shared, service) for labels in sets]
+
+
+def _name(labels: Labels, shared: set[tuple[str, str]], service: str) -> str:
+    told = [pair for pair in labels if pair not in shared]
+    revision = value_of(labels, REVISION)
+    parts = [short_name(revision, service)] if revision and (not told or (REVISION, revision) in told) else []
+    metric = value_of(labels, NAME)
+    parts += [metric] if metric and ((NAME, metric) in told or not parts) else []
+    parts += [f"{name}={value}" for name, value in told if name not in (NAME, REVISION)]
+    return " ".join(parts) or "value"
+
+
+def _largest(lines: Sequence[Line]) -> Sequence[Line]:
+    """Those that end highest where there are too many, in their old order."""
+    if len(lines) <= MOST_LINES:
+        return lines
+    order = sorted(range(len(lines)), key=lambda n: -_end(lines[n]))
+    return [lines[n] for n in sorted(order[:MOST_LINES])]
+
+
+def _end(line: Line) -> float:
+    end = float(line.values[-1]) if len(line.values) else math.nan
+    return -math.inf if math.isnan(end) else end
+
+
+def _roles(revisions: Sequence[str], slots: Mapping[str, int]) -> list[str]:
+    """A revision's own colour where it has one line; else the lines must be told apart among themselves."""
+    if len(set(revisions)) == len(revisions):
+        return [f"revision-{slots[each] + 1}" if each in slots else "muted" for each in revisions]
+    return [f"revision-{number % REVISION_COLOURS + 1}" for number in range(len(revisions))]

@@ -1,0 +1,115 @@
+"""A chart of any expression, which asks the session's engine itself: the newest question wins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters
+from textual.content import Content
+from textual.message import Message
+
+from cockpit.text import age, clean
+from cockpit.tui.app import CockpitApp
+from cockpit.tui.charting import SPAN
+from cockpit.tui.charts.view import Window
+from cockpit.tui.courses import Course, charted
+from cockpit.tui.widgets.chart import Chart
+
+if TYPE_CHECKING:
+    from cockpit.live.session import Session
+    from cockpit.metrics.engine import QueryError
+
+
+class ExpressionChart(Chart):
+    """Charts what `ask` names. A question without an answer leaves the last chart in view, with its age."""
+
+    NUMBER: ClassVar[int] = 0
+    NAME: ClassVar[str] = "Chart"
+    app = getters.app(CockpitApp)
+
+    class Answered(Message):
+        """The question has an answer, which is in view; `notes` are the engine's remarks."""
+
+        def __init__(self, course: Course, notes: tuple[str, ...]) -> None:
+            super().__init__()
+            self.course = course
+            self.notes = notes
+
+    class Refused(Message):
+        """The question has none."""
+
+        def __init__(self, course: Course, error: QueryError) -> None:
+            super().__init__()
+            self.course = course
+            self.error = error
+
+    def __init__(self, session: Session, why: str, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(id=id)
+        self._session = session
+        self._why = why
+        self.course: Course | None = None
+        self.shown: Course | None = None
+        self._shown_at: float | None = None
+        self._stale = False
+
+    def on_mount(self) -> None:
+        """Say what brings a chart here."""
+        from cockpit.tui.charts.data import ChartData
+
+        super().on_mount()
+        self.show(ChartData(why=self._why), self._given())
+
+    def ask(self, course: Course) -> None:
+        """Chart this, in place of what was asked before."""
+        self.course = course
+        self.run_worker(self._feed(course), group="course", exclusive=True)
+
+    def again(self) -> None:
+        """Ask once more for what was asked last, as time has gone on."""
+        if self.course is not None:
+            self.ask(self.course)
+        self.note_place()
+
+    def title(self, extra: str = "") -> None:
+        """The chart's own title alone."""
+        self.border_title = Content(extra or self.NAME)
+
+    def note_place(self) -> None:
+        """All of a chart is always in view: the lower edge says how old it is, where it should be newer."""
+        old = self._stale and self._shown_at is not None
+        self.border_subtitle = Content(f"{age(self.app.now() - (self._shown_at or 0))} old" if old else "")
+
+    def on_chart_wanted(self, event: Chart.Wanted) -> None:
+        """Other times came into view: they are this chart's own affair."""
+        event.stop()
+        self.again()
+
+    async def _feed(self, course: Course) -> None:
+        from cockpit.metrics.engine import QueryError
+        from cockpit.tui.views.traffic import active
+
+        snapshot, engine, given = self.app.snapshot, self._session.engine, self._given()
+        if snapshot is None or engine is None:
+            return
+        slots = self.app.slots.give(active(snapshot))
+        try:
+            found = await charted(course, snapshot, self.wanted(given), engine=engine, slots=slots)
+        except QueryError as error:
+            self._stale = True
+            self.post_message(self.Refused(course, error))
+        else:
+            self._stale, self._shown_at, self.shown = False, self.app.now(), course
+            self.show(found.data, given)
+            self.post_message(self.Answered(course, found.notes))
+        self.note_place()
+
+    def _given(self) -> Window:
+        snapshot = self.app.snapshot
+        now = snapshot.wall.timestamp() if snapshot else 0.0
+        return Window(now - SPAN, now)
+
+
+def refused(error: QueryError) -> Content:
+    """Why there is no answer, and the mend."""
+    mend = (f"\n  {clean(error.mend)}", "$text-muted") if error.mend else ""
+    return Content.assemble(("✗ ", "$error bold"), clean(str(error)), mend)
