@@ -198,9 +198,9 @@ class CockpitApp(App[None], inherit_bindings=False):
         """A revision was double-clicked."""
         self.action_take("detail")
 
-    def on_chart_wanted(self, event: Chart.Wanted) -> None:
+    def on_chart_wanted(self, _event: Chart.Wanted) -> None:
         """Other times of a chart came into view."""
-        self.chart_feed.look(event.start, event.end)
+        self.chart_feed.look()
 
     def on_revisions_selected(self) -> None:
         """What can be done depends on the selected revision."""

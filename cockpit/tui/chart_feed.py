@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cockpit.live.snapshot import Snapshot
+    from cockpit.metrics.engine import Engine
     from cockpit.metrics.signals.signal import Signal
+    from cockpit.release.service import ServiceRef
     from cockpit.tui.app import CockpitApp
-    from cockpit.tui.charts.data import ChartData
     from cockpit.tui.screens.chart import ChartScreen
 
 
@@ -21,32 +22,32 @@ class ChartFeed:
 
     def __init__(self, app: CockpitApp) -> None:
         self._app = app
+        self._ref: ServiceRef | None = None
         self._signal = ""
         self._fed: tuple[float | None, str] = None, ""
-        self._looked_at: tuple[float, float] | None = None
-        self._data: ChartData | None = None
         self._whole: ChartScreen | None = None
 
     def follow(self, snapshot: Snapshot) -> None:
-        """A newer snapshot: feed the chart if its readings are other ones."""
+        """A newer snapshot: feed the chart if its readings are other ones, or empty it for another service."""
+        if snapshot.ref != self._ref:
+            self._ref, self._fed = snapshot.ref, (None, "")
+            self._app.main.chart.clear()
         metrics = snapshot.metrics
         if metrics is not None and metrics.readings and (metrics.read_at, self._signal) != self._fed:
-            self._fed = metrics.read_at, self._signal
             self._ask(snapshot)
 
     def step(self, by: int) -> None:
         """Chart the signal so many further on."""
         snapshot = self._app.snapshot
-        if snapshot is None or snapshot.metrics is None or not snapshot.metrics.readings:
+        charted = self._chosen(snapshot) if snapshot else None
+        if snapshot is None or snapshot.metrics is None or charted is None:
             return
         names = [reading.signal.id for reading in snapshot.metrics.readings]
-        at = names.index(self._signal) if self._signal in names else 0
-        self._signal = names[(at + by) % len(names)]
+        self._signal = names[(names.index(charted.id) + by) % len(names)]
         self.follow(snapshot)
 
-    def look(self, start: float, end: float) -> None:
+    def look(self) -> None:
         """Other times came into view."""
-        self._looked_at = start, end
         if (snapshot := self._app.snapshot) is not None:
             self._ask(snapshot)
 
@@ -59,13 +60,16 @@ class ChartFeed:
 
         def closed(_nothing: None) -> None:
             self._whole = None
+            self.look()
 
         self._app.push_screen(self._whole, closed)
 
     def _ask(self, snapshot: Snapshot) -> None:
-        signal = self._chosen(snapshot)
-        if signal is not None:
-            self._app.run_worker(self._feed(signal, snapshot), group="chart", exclusive=True)
+        signal, session = self._chosen(snapshot), self._app.session
+        if signal is None or session is None or session.engine is None or snapshot.metrics is None:
+            return
+        self._fed = snapshot.metrics.read_at, self._signal
+        self._app.run_worker(self._feed(signal, snapshot, session.engine), group="chart", exclusive=True)
 
     def _chosen(self, snapshot: Snapshot) -> Signal | None:
         readings = snapshot.metrics.readings if snapshot.metrics else ()
@@ -76,21 +80,16 @@ class ChartFeed:
             or (readings[0].signal if readings else None)
         )
 
-    async def _feed(self, signal: Signal, snapshot: Snapshot) -> None:
+    async def _feed(self, signal: Signal, snapshot: Snapshot, engine: Engine) -> None:
         from cockpit.tui.charting import SPAN, chart_of
+        from cockpit.tui.charts.view import Window
 
-        session = self._app.session
-        if session is None or session.engine is None:
-            return
         now = snapshot.wall.timestamp()
+        given = Window(now - SPAN, now)
         chart = self._whole.chart if self._whole else self._app.main.chart
-        given = (now - SPAN, now)
-        start, end = chart.view.window(chart.given._replace(end=now)) if chart.given else given
-        if self._looked_at is not None:
-            start, end = min(start, self._looked_at[0]), max(end, self._looked_at[1])
-            self._looked_at = None
-        slots = self._slots(snapshot)
-        data = await chart_of(signal, snapshot, (start, end), engine=session.engine, slots=slots)
+        data = await chart_of(signal, snapshot, chart.wanted(given), engine=engine, slots=self._slots(snapshot))
+        if snapshot.ref != self._ref:
+            return
         self._app.main.chart.show(data, given)
         if self._whole is not None:
             self._whole.show(data, given)

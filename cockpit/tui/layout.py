@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 REVISIONS, SIGNALS, CHART, ALERTS, SUMMARY, HISTORY, COMMANDS = range(1, 8)
 PANES = (REVISIONS, SIGNALS, CHART, ALERTS, SUMMARY, HISTORY, COMMANDS)
@@ -32,13 +36,15 @@ class Layout:
     notices: int = 1
 
 
-def layout(width: int, height: int, active: int, below: int = ALERTS) -> Layout:
-    """The layout for a size in cells, the pane that has the focus, and the one last wanted beside the chart."""
+def layout(width: int, height: int, recent: Sequence[int]) -> Layout:
+    """The layout for a size in cells; `recent` are all panes, the one that has the focus first, the oldest last."""
     if width < LEAST[0] or height < LEAST[1]:
         return Layout(frozenset(), tiny=True)
     if width < ROOMY[0] or height < ROOMY[1]:
-        return Layout(frozenset({active}), tabs=True)
+        return Layout(frozenset({recent[0]}), tabs=True)
     notices = 2 if height >= TALL else 1
     if width >= WIDE:
-        return Layout(UPPER | {CHART, below}, notices=notices)
-    return Layout(frozenset({REVISIONS, active if active != REVISIONS else SIGNALS}), notices=notices)
+        beside_chart = next(number for number in recent if number >= ALERTS)
+        return Layout(UPPER | {CHART, beside_chart}, notices=notices)
+    below = next(number for number in recent if number != REVISIONS)
+    return Layout(frozenset({REVISIONS, below}), notices=notices)

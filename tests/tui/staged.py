@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from cockpit.metrics.engine import Engine
     from cockpit.release.traffic import Split
     from cockpit.tui.keys import Keymap
 
@@ -432,7 +433,8 @@ class StagedDoor:
 class StagedSession:
     """A session whose snapshots are put there by hand."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, engine: Engine | None = None) -> None:
+        self.engine = engine
         self._snapshot = snapshot
         self._watchers: list[Callable[[Snapshot], None]] = []
         self.staged_door = StagedDoor(self)
@@ -503,13 +505,18 @@ class StagedFleet:
 
 
 def cockpit(
-    snapshot: Snapshot | None, theme: str = "dark", *, keymap: Keymap = DEFAULT_KEYMAP, themes: Path | None = None
+    snapshot: Snapshot | None,
+    theme: str = "dark",
+    *,
+    engine: Engine | None = None,
+    keymap: Keymap = DEFAULT_KEYMAP,
+    themes: Path | None = None,
 ) -> CockpitApp:
     """The app on a staged session, or on none, with a fleet to pick from and a wall clock that stands still."""
     shelf = Shelf([folder for folder in (themes, shipped("themes")) if folder])
 
     async def connect() -> tuple[StagedSession | None, StagedFleet]:
-        return StagedSession(snapshot) if snapshot else None, StagedFleet()
+        return StagedSession(snapshot, engine) if snapshot else None, StagedFleet()
 
     return CockpitApp(connect, shelf=shelf, theme=theme, keymap=keymap, wall=lambda: NOW)
 

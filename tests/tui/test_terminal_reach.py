@@ -117,7 +117,7 @@ def test_a_change_of_size_is_followed_down_to_nothing_and_back(tmp_path: Path) -
         terminal.wait_text("30×5: too small")
         terminal.resize(1, 1)
         terminal.resize(200, 50)
-        terminal.wait_text("2 Summary")
+        terminal.wait_text("4 Alerts")
         terminal.press("q")
         assert terminal.wait_exit() == 0
 

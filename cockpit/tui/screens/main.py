@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from cockpit.actions import ACTIONS
 from cockpit.tui.keys import bindings
-from cockpit.tui.layout import ALERTS, PANES, REVISIONS, UPPER, layout
+from cockpit.tui.layout import PANES, REVISIONS, UPPER, layout
 from cockpit.tui.widgets.alerts import Alerts
 from cockpit.tui.widgets.chart_pane import ChartPane
 from cockpit.tui.widgets.commands import Commands
@@ -68,8 +68,7 @@ class MainScreen(Screen[None]):
         self._keymap = keymap
         self._slots = slots
         self._snapshot: Snapshot | None = None
-        self._active = REVISIONS
-        self._below = ALERTS
+        self._recent = list(PANES)
         self.revisions = Revisions(keymap.shown("fold"))
         self.signals = Signals()
         self.chart = ChartPane()
@@ -118,16 +117,17 @@ class MainScreen(Screen[None]):
         self.commands.picture(snapshot)
 
     @property
+    def _active(self) -> int:
+        return self._recent[0]
+
+    @property
     def active_pane(self) -> Pane:
         """The pane that movement keys move in."""
         return self._panes[self._active]
 
     def show_pane(self, number: int) -> None:
         """Bring a pane into view and focus it."""
-        self._active = number
-        if number >= ALERTS:
-            self._below = number
-        self._arrange()
+        self._activate(number)
         self.set_focus(self._panes[number])
 
     def start_filter(self) -> None:
@@ -138,8 +138,7 @@ class MainScreen(Screen[None]):
             self.mount(bar)
         bar.focus()
         if self._active != REVISIONS:
-            self._active = REVISIONS
-            self._arrange()
+            self._activate(REVISIONS)
 
     def drop_filter(self) -> None:
         """Show every revision again."""
@@ -185,9 +184,8 @@ class MainScreen(Screen[None]):
         self._label_tabs()
 
     def _label_tabs(self) -> None:
-        panes = [self._panes[number] for number in PANES]
-        shown = [pane.heading if pane is self.active_pane else f"{pane.NUMBER} {pane.NAME}" for pane in panes]
-        self.query_one(Tabs).picture(shown, self._active)
+        names = {number: pane.NAME for number, pane in self._panes.items()}
+        self.query_one(Tabs).picture(names, self._active, self.active_pane.heading)
 
     def _slots_of(self, snapshot: Snapshot) -> Mapping[str, int]:
         from cockpit.tui.views.traffic import active
@@ -200,8 +198,13 @@ class MainScreen(Screen[None]):
             self.summary.picture(self._snapshot, self.revisions.row, slots.get(selected))
             self.signals.picture(self._snapshot, selected, slots)
 
+    def _activate(self, number: int) -> None:
+        self._recent.remove(number)
+        self._recent.insert(0, number)
+        self._arrange()
+
     def _arrange(self) -> None:
-        wanted = layout(*self.app.size, self._active, self._below)
+        wanted = layout(*self.app.size, self._recent)
         for number, pane in self._panes.items():
             pane.display = number in wanted.panes
         self.query_one("#body").display = bool(wanted.panes & UPPER)

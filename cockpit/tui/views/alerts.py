@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.metrics.alerts import AlertState
 from cockpit.release.state import short_name
-from cockpit.text import clean, duration
-from cockpit.tui.lines import Line, Span, left, right
+from cockpit.text import clean, duration, width
+from cockpit.tui.lines import Line, Span, cells_of, left, right
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cockpit.live.snapshot import Snapshot
     from cockpit.metrics.alerts import Alert
@@ -25,8 +25,24 @@ MARKS = {
 }
 """Shape and role by state, the gravest first. No data is a warning: nobody knows whether all is well."""
 
-_STATE, _SINCE, _VALUE, _NAME = 8, 6, 22, 30
-_ROOMY = 90
+_STATE, _RULE = 10, 40
+_LEAST_SAID = 24
+"""Fewer cells for what an alert means, and it stands in a line of its own below."""
+
+
+class _Columns(NamedTuple):
+    """Cells of each column, as wide as its longest text; 0 for one that is empty or left out."""
+
+    state: int
+    rule: int
+    revision: int
+    value: int
+    since: int
+
+    @property
+    def cells(self) -> int:
+        """All of them, with a space before each."""
+        return sum(cells + 1 for cells in self if cells)
 
 
 def by_gravity(alerts: Iterable[Alert]) -> list[Alert]:
@@ -35,18 +51,56 @@ def by_gravity(alerts: Iterable[Alert]) -> list[Alert]:
     return sorted(alerts, key=lambda alert: order.index(alert.state))
 
 
-def alert_line(alert: Alert, snapshot: Snapshot, slots: Mapping[str, int], cells: int) -> Line:
-    """One alert: state, rule, revision, value against threshold, since when; what it means, if there is room."""
+def alert_lines(
+    alerts: Sequence[Alert], snapshot: Snapshot, slots: Mapping[str, int], cells: int
+) -> list[Line]:
+    """The alerts in columns: state, rule, revision, value against threshold, since when; and what each means."""
+    columns = _columns(alerts, snapshot, cells)
+    return [line for alert in alerts for line in _alert(alert, snapshot, slots, columns, cells)]
+
+
+def _columns(alerts: Sequence[Alert], snapshot: Snapshot, cells: int) -> _Columns:
+    """What the alerts need; in too narrow a pane first the state's word goes, then since when, then the value."""
+
+    def longest(texts: Iterable[str]) -> int:
+        return max(map(width, texts), default=0)
+
+    whole = _Columns(
+        _STATE,
+        min(_RULE, longest(clean(alert.rule) for alert in alerts)),
+        longest(_revision(alert, snapshot) for alert in alerts),
+        longest(against(alert) for alert in alerts),
+        longest(_since(alert, snapshot) for alert in alerts),
+    )
+    marked = whole._replace(state=1)
+    undated = marked._replace(since=0)
+    bare = undated._replace(value=0)
+    fitting = next((columns for columns in (whole, marked, undated, bare) if columns.cells <= cells), bare)
+    return fitting._replace(rule=max(1, min(fitting.rule, fitting.rule + cells - fitting.cells)))
+
+
+def _alert(
+    alert: Alert, snapshot: Snapshot, slots: Mapping[str, int], columns: _Columns, cells: int
+) -> list[Line]:
     mark, role = MARKS[alert.state]
-    state = left(f"{mark} {alert.state.value}", _STATE + 2, role)
-    name = left(clean(alert.rule), min(_NAME, max(12, cells - 50)), "bold" if role.startswith("bad") else "")
-    spans: Spans = (Span(" "), state, Span(" "), name, Span(" "), *_revision(alert, snapshot, slots))
-    since = right(_since(alert, snapshot), _SINCE, "muted")
-    spans += (Span(" "), right(against(alert), _VALUE, role), Span(" "), since)
-    said = alert.problem or alert.summary
-    if said and cells >= _ROOMY:
-        spans += (Span(f"  {clean(said)}", "warn" if alert.problem else "muted"),)
-    return Line(spans, f"{alert.group}/{alert.rule}/{alert.labels}")
+    slot = slots.get(alert.revision)
+    texts = (
+        left(f"{mark} {alert.state.value}" if columns.state > 1 else mark, columns.state, role),
+        left(clean(alert.rule), columns.rule, "bold" if alert.state is AlertState.FIRING else ""),
+        left(_revision(alert, snapshot), columns.revision, "muted" if slot is None else f"revision-{slot + 1}"),
+        right(against(alert), columns.value, role),
+        right(_since(alert, snapshot), columns.since, "muted"),
+    )
+    spans = tuple(piece for text in texts if text.text for piece in (Span(" "), text))
+    key = f"{alert.group}/{alert.rule}/{alert.labels}"
+    said = Span(clean(alert.problem or alert.summary), "warn" if alert.problem else "muted")
+    if not said.text:
+        return [Line(spans, key)]
+    room = cells - cells_of(spans) - 2
+    if room >= min(_LEAST_SAID, width(said.text)):
+        return [Line((*spans, Span("  "), said), key)]
+    below = [Line((Span("   "), said), key)] if alert.state is not AlertState.INACTIVE else []
+    return [Line(spans, key), *below]
 
 
 def against(alert: Alert) -> str:
@@ -70,10 +124,8 @@ def badge(alerts: Iterable[Alert]) -> Spans:
     return (Span(f"? {unknown} without data", "muted"),) if unknown else ()
 
 
-def _revision(alert: Alert, snapshot: Snapshot, slots: Mapping[str, int]) -> Spans:
-    slot = slots.get(alert.revision)
-    role = "muted" if slot is None else f"revision-{slot + 1}"
-    return (left(clean(short_name(alert.revision, snapshot.ref.service)) if alert.revision else "", 10, role),)
+def _revision(alert: Alert, snapshot: Snapshot) -> str:
+    return clean(short_name(alert.revision, snapshot.ref.service)) if alert.revision else ""
 
 
 def _since(alert: Alert, snapshot: Snapshot) -> str:

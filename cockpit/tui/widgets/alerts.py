@@ -22,11 +22,11 @@ class Alerts(Pane):
 
     def picture(self, snapshot: Snapshot, slots: Mapping[str, int] | None = None) -> None:
         """Show the alerts of a snapshot; `slots` are the revisions' colours."""
-        from cockpit.tui.views.alerts import alert_line, by_gravity
+        from cockpit.tui.views.alerts import alert_lines, by_gravity
 
         alerts = by_gravity(snapshot.metrics.alerts) if snapshot.metrics else []
         if alerts:
-            self.draw(lambda size: [alert_line(alert, snapshot, slots or {}, size.width) for alert in alerts])
+            self.draw(lambda size: alert_lines(alerts, snapshot, slots or {}, size.width))
         else:
             nothing = " no alert rules: [metrics] rules and groups in config.toml name them"
             self.draw(lambda _size: [Line((Span(nothing, "muted"),))])

@@ -54,6 +54,10 @@ class Chart(Pane):
         self._loading = False
         self._trouble = ""
 
+    def on_mount(self) -> None:
+        """Say what it waits for, until there is something to show."""
+        self._redraw()
+
     def show(self, data: ChartData, window: tuple[float, float]) -> None:
         """Show data, at the times of `window` (start and end, epoch seconds) unless the user looks elsewhere."""
         self.data, self.given = data, Window(*window)
@@ -119,17 +123,26 @@ class Chart(Pane):
         if self.view.cursor is not None:
             self.look(replace(self.view, cursor=None))
 
-    def _want(self) -> None:
-        """Ask for what the view needs, the span it is compared with included."""
-        if self.given is None:
-            return
-        start, end = self.view.window(self.given)
+    def wanted(self, given: Window) -> Window:
+        """The times whose samples the view needs where the feeder's are `given`, those it compares with included."""
+        start, end = self.view.window(given)
         if self.view.compare and self.data is not None:
             from cockpit.tui.charts.data import last_shift
 
             shift = last_shift(self.data, end)
             start = start if shift is None else min(start, shift - (end - start))
-        self.post_message(self.Wanted(self, start, end))
+        return Window(start, end)
+
+    def clear(self) -> None:
+        """Forget the data; how they were looked at stays."""
+        self.data = self.given = None
+        self.title()
+        self._redraw()
+
+    def _want(self) -> None:
+        """Ask for what the view needs."""
+        if self.given is not None:
+            self.post_message(self.Wanted(self, *self.wanted(self.given)))
 
     async def _load(self) -> None:
         """Load what draws, in a thread, so that no key waits for it."""
@@ -159,7 +172,8 @@ class Chart(Pane):
     def _lines(self, size: Size) -> Sequence[Line]:
         self.frame = None
         if self._trouble or self.data is None or self.given is None or self._plotter is None:
-            return [Line((Span(f" {self._trouble or 'the chart is coming'}", "muted"),))]
+            coming = "the chart is coming" if self.data else "shows once a signal has been read"
+            return [Line((Span(f" {self._trouble or coming}", "muted"),))]
         from cockpit.tui.charts.picture import Paper, picture
 
         paper = Paper(size.width, size.height, colours=not self.app.no_color)

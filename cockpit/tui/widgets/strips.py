@@ -11,9 +11,10 @@ from cockpit.tui.lines import Line, Span
 from cockpit.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from textual import events
+    from textual.geometry import Size
 
     from cockpit.live.snapshot import Snapshot
 
@@ -32,23 +33,38 @@ class Tabs(LineView):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
         super().__init__(id=id)
-        self._names: list[str] = []
+        self._tabs: dict[int, str] = {}
 
-    def picture(self, headings: Sequence[str], active: int) -> None:
-        """Show the panes' headings, and which pane is the visible one (from 1)."""
-        self._names = [f" {heading} " for heading in headings]
-        numbers = range(1, len(headings) + 1)
-        roles = ["accent bold reverse" if number == active else "muted" for number in numbers]
-        self.draw(lambda _size: [Line(tuple(map(Span, self._names, roles)))])
+    def picture(self, names: Mapping[int, str], active: int, heading: str) -> None:
+        """Show the panes' names by number, the visible one's heading in place of its name."""
+
+        def line(size: Size) -> list[Line]:
+            self._tabs = _fitted(names, active, heading, size.width)
+            roles = {active: "accent bold reverse"}
+            return [Line(tuple(Span(text, roles.get(number, "muted")) for number, text in self._tabs.items()))]
+
+        self.draw(line)
 
     def on_click(self, event: events.Click) -> None:
         """Ask for the pane under the mouse."""
         at = 0
-        for number, name in enumerate(self._names, 1):
-            at += width(name)
+        for number, text in self._tabs.items():
+            at += width(text)
             if event.x < at:
                 self.post_message(self.Clicked(number))
                 return
+
+
+def _fitted(names: Mapping[int, str], active: int, heading: str, cells: int) -> dict[int, str]:
+    """The tabs' texts by number; where the names do not fit, all but the active one's lose as much as it takes."""
+
+    def tabs(letters: int) -> dict[int, str]:
+        short = {number: f" {number} {name[:letters]}".rstrip() for number, name in names.items()}
+        return {**short, active: f" {heading} "}
+
+    longest = max(map(len, names.values()))
+    wanted = (tabs(letters) for letters in range(longest, -1, -1))
+    return next((each for each in wanted if sum(map(width, each.values())) <= cells), tabs(0))
 
 
 class Tiny(LineView):
