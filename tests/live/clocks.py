@@ -26,7 +26,12 @@ class FakeClock:
     @property
     def asleep(self) -> bool:
         """Whether anybody waits for time to pass."""
-        return any(not woken.done() for _, _, woken in self._sleepers)
+        return self.sleepers > 0
+
+    @property
+    def sleepers(self) -> int:
+        """How many wait for time to pass."""
+        return sum(not woken.done() for _, _, woken in self._sleepers)
 
     def wall(self) -> datetime:
         """The date that goes with the moment."""

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 NAME = "metrics"
 LONGEST_PAUSE = 60.0
+EAGER, FIRST_SCRAPES = 1.0, 3
+"""Seconds between the first scrapes, which are so many: a rate takes two, and somebody waits for it."""
+
 REST_LOOK = 1.0
 """Seconds between two looks whether a URL at rest is used again."""
 
@@ -64,9 +67,10 @@ class TargetFeed:
         self._burst = habits.burst or 1
         self._seconds = 0.0
         self._series = 0
+        self._good = 0
         pace = Pace(
             habits.interval,
-            hurry=habits.interval,
+            hurry=min(EAGER, habits.interval),
             cap=max(LONGEST_PAUSE, habits.interval),
             stale_after=3 * habits.interval + habits.timeout,
             failed_after=6 * habits.interval + habits.timeout,
@@ -79,6 +83,7 @@ class TargetFeed:
             clock=means.clock,
             random=means.random,
             changed=means.changed,
+            hurry=lambda: self._good < FIRST_SCRAPES,
         )
 
     async def run(self) -> None:
@@ -138,6 +143,7 @@ class TargetFeed:
         # Behind the service's URL one revision may have its metrics switched off, and the other not.
         self._seconds = max(body.seconds for body in bodies)
         self._series = kept[-1]
+        self._good += 1
         self._burst = self._habits.burst or wanted
 
     def _keep(self, bodies: list[Body]) -> tuple[list[int], list[SourceError], int]:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from cockpit.live.metrics.appraisal import Appraisal
 from cockpit.live.metrics.counted import CountedEngine
 from cockpit.live.metrics.finding import Finding
+from cockpit.live.metrics.last_good import unseen, with_last_good
 from cockpit.live.metrics.local import LocalEngine
 from cockpit.live.metrics.picture import LOCAL, InstancesPicture, MetricsPicture
 from cockpit.live.metrics.ruling import Ruling
 from cockpit.live.metrics.scrapes import Scrapes
+from cockpit.live.metrics.scraping import EAGER
 from cockpit.live.metrics.targets import compared
 from cockpit.live.snapshot import Problem
 from cockpit.metrics.engine import QueryError
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from cockpit.metrics.signals.reading import Reading
 
 logger = logging.getLogger(__name__)
+
+EAGER_SECONDS = 15.0
+"""How long after the start signals are read every second or so: somebody waits for the first ones."""
 
 INTERNAL = Problem("internal", "The metrics could not be read", "The log file has the details")
 
@@ -66,6 +71,7 @@ class MetricsWatch:
         self._problem: Problem | None = None
         self._pair = "", ""
         self._serving: dict[str, int] = {}
+        self._revisions: frozenset[str] = frozenset()
 
     def picture(self) -> MetricsPicture:
         """How everything stands now."""
@@ -91,6 +97,7 @@ class MetricsWatch:
             return
         self._pair = compared(service, snapshot.revisions)
         self._serving = percents(service.serving) if service.serving else {}
+        self._revisions = frozenset(target.revision for target in service.serving)
         self._last_use.always_on(snapshot.revisions, self._serving)
         if self._scrapes is not None:
             self._scrapes.follow(service)
@@ -103,8 +110,10 @@ class MetricsWatch:
 
     async def run(self) -> None:
         """Read signals and rules for ever; what fails is kept for the view and ends nothing."""
+        begun = self._clock.now()
         while True:
-            await self._clock.sleep(self._habits.interval)
+            young = self._clock.now() - begun < EAGER_SECONDS
+            await self._clock.sleep(min(EAGER, self._habits.interval) if young else self._habits.interval)
             if self._scrapes is None or any(feed.answered for feed in self._scrapes.feeds):
                 await self._read()
                 self._means.changed()
@@ -137,8 +146,11 @@ class MetricsWatch:
     async def _read_signals(self, at: int) -> None:
         moment = self._clock.now()
         signals = await self._finding.signals(self.engine, moment)
-        self._readings = await self._appraisal.readings(signals, at, moment)
-        self._read_at = moment
+        readings = await self._appraisal.readings(signals, at, moment)
+        if self._scrapes is not None:
+            lost = unseen(self._revisions, self._scrapes.pictures(moment))
+            readings = with_last_good(self._readings, readings, lost)
+        self._readings, self._read_at = readings, moment
 
     async def _look_around(self, at: int) -> None:
         """See how much of each revision is seen, and what all of it takes."""

@@ -29,9 +29,9 @@ IDLE = 300.0
 
 
 @asynccontextmanager
-async def means_on(fake: FakeClock, idle: float = IDLE) -> AsyncIterator[ScrapeMeans]:
-    """What scraped URLs share, on that clock; connections and the thread are closed at the end."""
-    scraper, worker = Scraper(wall=lambda: fake.at), Worker()
+async def means_on(fake: FakeClock, idle: float = IDLE, epoch: float = 0.0) -> AsyncIterator[ScrapeMeans]:
+    """What scraped URLs share, on that clock, which began at `epoch`; all is closed at the end."""
+    scraper, worker = Scraper(wall=lambda: epoch + fake.at), Worker()
     means = ScrapeMeans(
         scraper=scraper,
         kept=Kept("app", minutes=60, mebibytes=16),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cockpit.live.metrics.habits import ScrapeHabits
+from cockpit.live.metrics.scraping import EAGER
 from cockpit.live.snapshot import FeedState
 from cockpit.release.observed import Observed
 from tests.live.metrics.fed import IDLE, feeding
@@ -101,7 +102,7 @@ async def test_a_burst_grows_with_the_instances_that_are_met(server: Hostile, fa
     async with feeding(server.url, fake, ScrapeHabits(interval=EVERY)) as fed:
         await until(lambda: fake.asleep)
         assert len(server.received) == 1
-        await fed.passing(EVERY * 1.2)
+        await fed.passing(1.2 * EAGER)
         assert len(server.received) == 4
         await fed.passing(10 * EVERY)
         found = fed.means.kept.instances
