@@ -29,20 +29,23 @@ def unreachable(rule: Rule, tree: Node, flow: Flow) -> Iterator[Finding]:
     dead = flow.sets(tree) == frozenset()
     severity = Severity.ERROR if dead else Severity.WARNING
     never = "never fires: " if dead else ""
-
-    def finding(code: str, message: str, mend: str) -> Finding:
-        return Finding(severity, code, rule.place, never + message, mend, rule.name)
-
+    for code, message, mend in unmet(tree, flow):
+        yield Finding(severity, code, rule.place, never + message, mend, rule.name)
     for selector in dict.fromkeys(_wanted(tree)):
-        if flow.selected(selector) == frozenset():
-            yield finding(*_nothing_selected(selector, flow))
-        elif selector.name and flow.selected(selector) is None and not flow.is_made(selector.name):
+        if selector.name and flow.selected(selector) is None and not flow.is_made(selector.name):
             message = f"{selector.name} has no series yet: nothing was counted so far"
             mend = "until it has, the rule answers nothing for it"
             yield Finding(Severity.INFO, "no-series", rule.place, message, mend, rule.name)
+
+
+def unmet(tree: Node, flow: Flow) -> Iterator[tuple[str, str, str]]:
+    """Code, message and mend of whatever an expression reads that is not there, or joins that never matches."""
+    for selector in dict.fromkeys(_wanted(tree)):
+        if flow.selected(selector) == frozenset():
+            yield _nothing_selected(selector, flow)
     for join in nodes(tree):
         if isinstance(join, Binary) and join.matching and join.operator not in ("or", "unless"):
-            yield from (finding("no-match", *said) for said in _strangers(join, flow))
+            yield from (("no-match", *said) for said in _strangers(join, flow))
 
 
 def _wanted(tree: Node) -> Iterator[VectorSelector]:
