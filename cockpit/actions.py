@@ -31,6 +31,7 @@ class Facts:
     has_sides: bool = False
     has_fleet: bool = False
     has_signals: bool = False
+    has_engine: bool = False
 
 
 class Group(Enum):
@@ -117,6 +118,10 @@ def _pick(facts: Facts) -> str:
 
 def _signals(facts: Facts) -> str:
     return "" if facts.has_signals else "no signal has been read yet"
+
+
+def _engine(facts: Facts) -> str:
+    return _needs_service(facts) or ("" if facts.has_engine else "no metrics are loaded yet")
 
 
 def _arm(facts: Facts) -> str:
@@ -305,6 +310,25 @@ ACTIONS: tuple[Action, ...] = (
         ("C",),
         Group.LOOK,
         why_not=_signals,
+    ),
+    Action(
+        "metrics",
+        "Browse metrics",
+        "Every metric with its type, help and values; enter charts one by revision, split by any label.",
+        ("m",),
+        Group.LOOK,
+        "metrics",
+        headless="metrics",
+        why_not=_engine,
+    ),
+    Action(
+        "promql",
+        "PromQL",
+        "Write an expression, with completion and errors in place; chart it, or list its values.",
+        ("e",),
+        Group.LOOK,
+        headless="query",
+        why_not=_engine,
     ),
     Action(
         "theme",

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from cockpit.tui.themes import Shelf
     from cockpit.tui.widgets.chart import Chart
     from cockpit.tui.widgets.footer import Footer
+    from cockpit.tui.widgets.signals import Signals
 
     Connect = Callable[[], Awaitable[tuple[Session | None, Fleet | None]]]
 
@@ -116,7 +117,8 @@ class CockpitApp(App[None], inherit_bindings=False):
             return Facts(has_fleet=has_fleet)
         from cockpit.tui.views.facts import facts_of
 
-        return facts_of(snapshot, self.main.revisions.selected, has_fleet=has_fleet)
+        has_engine = self.session is not None and self.session.engine is not None
+        return facts_of(snapshot, self.main.revisions.selected, has_fleet=has_fleet, has_engine=has_engine)
 
     def now(self) -> float:
         """This moment on the snapshots' clock."""
@@ -201,6 +203,10 @@ class CockpitApp(App[None], inherit_bindings=False):
     def on_chart_wanted(self, _event: Chart.Wanted) -> None:
         """Other times of a chart came into view."""
         self.chart_feed.look()
+
+    def on_signals_chosen(self, event: Signals.Chosen) -> None:
+        """Another signal is to be charted."""
+        self.chart_feed.choose(event.signal)
 
     def on_revisions_selected(self) -> None:
         """What can be done depends on the selected revision."""

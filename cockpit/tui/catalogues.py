@@ -1,4 +1,4 @@
-"""What an engine has, read for those that look through it: its metrics, and how many series of each there are."""
+"""What an engine has, read for those that look through it: its metrics, how many series each has, and values."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from cockpit.metrics.catalogue import Metric, catalogue, sample_names
 from cockpit.metrics.engine import QueryError
-from cockpit.metrics.glance import SERIES_BY_NAME, series_by_name
+from cockpit.metrics.glance import MOST, SERIES_BY_NAME, question, series_by_name, values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from cockpit.metrics.engine import Engine
+
+_LOST = frozenset({"unreachable", "denied", "throttled", "timeout"})
+"""Why no question has an answer, whichever it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,39 @@ async def read_catalogue(engine: Engine, at: int) -> Found:
         problem = error
     metrics = await asyncio.to_thread(catalogue, families, counts)
     return Found(metrics, sample_names(metrics, counts), problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """Values now by metric and revision. `problem` is why some metrics have none here."""
+
+    values: Mapping[str, Mapping[str, float]]
+    problem: QueryError | None = None
+
+
+async def read_values(engine: Engine, metrics: Sequence[Metric], window: str, at: int) -> Glance:
+    """The first measure of each metric by revision, at a moment (epoch milliseconds).
+
+    Metrics are asked for together; one that has no answer is found by halves, and does not cost the others theirs.
+    """
+    found: dict[str, Mapping[str, float]] = {}
+
+    async def ask(together: Sequence[Metric]) -> QueryError | None:
+        try:
+            answer = await engine.instant(question(together, window), at)
+        except QueryError as error:
+            if len(together) == 1 or error.kind in _LOST:
+                return error
+            half = len(together) // 2
+            problems = [await ask(together[:half]), await ask(together[half:])]
+            return next(filter(None, problems), None)
+        found.update(values(together, answer))
+        return None
+
+    there = [metric for metric in metrics if metric.series != 0]
+    problem = None
+    for start in range(0, len(there), MOST):
+        problem = await ask(there[start : start + MOST]) or problem
+        if problem is not None and problem.kind in _LOST:
+            break
+    return Glance(found, problem)

@@ -10,6 +10,7 @@ from cockpit.live.session import RefusedError
 from cockpit.text import clean
 from cockpit.tui import openings
 from cockpit.tui.layout import PANES
+from cockpit.tui.past_expressions import PastExpressions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,7 @@ class Deeds:
 
     def __init__(self, app: CockpitApp) -> None:
         self._app = app
+        self._expressions = PastExpressions()
         self._deeds: dict[str, Callable[[], object]] = {
             "shift": lambda: self._open_shift(0),
             "more": lambda: self._open_shift(1),
@@ -57,6 +59,8 @@ class Deeds:
             "chart_live": app.main.chart.live,
             "fix_values": app.main.chart.toggle_fixed,
             "compare_times": app.main.chart.toggle_compare,
+            "metrics": lambda: app.push_screen(openings.browser(self._session, self._expressions)),
+            "promql": lambda: app.push_screen(openings.editor(self._session, self._expressions)),
             "theme": app.next_theme,
             "palette": self._palette,
             "help": lambda: app.push_screen(openings.help_screen(app.keymap, app.facts)),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cockpit.tui.charts.data import ChartData
     from cockpit.tui.charts.view import View
     from cockpit.tui.keys import Keymap
+    from cockpit.tui.past_expressions import PastExpressions
     from cockpit.tui.screens.chart import ChartScreen
 
 
@@ -51,6 +52,20 @@ def chart(data: ChartData, window: tuple[float, float], view: View) -> ChartScre
     from cockpit.tui.screens.chart import ChartScreen
 
     return ChartScreen(data, window, view)
+
+
+def browser(session: Session, past: PastExpressions) -> Screen[None]:
+    """Every metric, to look through and to chart."""
+    from cockpit.tui.screens.browser import BrowserScreen
+
+    return BrowserScreen(session, past)
+
+
+def editor(session: Session, past: PastExpressions, expression: str = "") -> Screen[None]:
+    """PromQL to write; it begins with an expression, or with the last one that was asked."""
+    from cockpit.tui.screens.editor import EditorScreen
+
+    return EditorScreen(session, past, expression)
 
 
 def sides(session: Session, change: Change) -> Screen[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import getters
 from textual.content import Content
@@ -13,18 +13,22 @@ from cockpit.tui.app import CockpitApp
 from cockpit.tui.charting import SPAN
 from cockpit.tui.charts.view import Window
 from cockpit.tui.courses import Course, charted
-from cockpit.tui.widgets.chart import Chart
+from cockpit.tui.widgets.keyed_chart import KeyedChart
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from cockpit.live.session import Session
     from cockpit.metrics.engine import QueryError
+    from cockpit.tui.widgets.chart import Chart
 
 
-class ExpressionChart(Chart):
-    """Charts what `ask` names. A question without an answer leaves the last chart in view, with its age."""
+class ExpressionChart(KeyedChart):
+    """Charts what `ask` names. A question without an answer leaves the last chart in view, with its age.
 
-    NUMBER: ClassVar[int] = 0
-    NAME: ClassVar[str] = "Chart"
+    `why` is what it says before the first question.
+    """
+
     app = getters.app(CockpitApp)
 
     class Answered(Message):
@@ -49,6 +53,7 @@ class ExpressionChart(Chart):
         self._why = why
         self.course: Course | None = None
         self.shown: Course | None = None
+        self._question: Worker[None] | None = None
         self._shown_at: float | None = None
         self._stale = False
 
@@ -62,17 +67,18 @@ class ExpressionChart(Chart):
     def ask(self, course: Course) -> None:
         """Chart this, in place of what was asked before."""
         self.course = course
-        self.run_worker(self._feed(course), group="course", exclusive=True)
+        self._question = self.run_worker(self._feed(course), group="course", exclusive=True)
 
     def again(self) -> None:
-        """Ask once more for what was asked last, as time has gone on."""
+        """Ask once more for what was asked last."""
         if self.course is not None:
             self.ask(self.course)
-        self.note_place()
 
-    def title(self, extra: str = "") -> None:
-        """The chart's own title alone."""
-        self.border_title = Content(extra or self.NAME)
+    def go_on(self) -> None:
+        """Time has gone on: ask once more, unless an answer is under way or earlier times are in view."""
+        if self.view.live and (self._question is None or self._question.is_finished):
+            self.again()
+        self.note_place()
 
     def note_place(self) -> None:
         """All of a chart is always in view: the lower edge says how old it is, where it should be newer."""

@@ -13,7 +13,7 @@ from cockpit.text import clean, shorten
 from cockpit.tui.charts.units import formatted
 from cockpit.tui.colours import FILLS
 from cockpit.tui.widgets.choice_list import ChoiceList
-from cockpit.tui.widgets.fuzzy import Match
+from cockpit.tui.widgets.fuzzy import Match, ranked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from cockpit.metrics.catalogue import Metric
 
 Found = tuple["Metric", Match]
-Values = "Mapping[str, Mapping[str, float]]"
 
 _KINDS = {
     MetricKind.COUNTER: "counter",
@@ -33,8 +32,8 @@ _KINDS = {
     MetricKind.STATE_SET: "states",
     MetricKind.UNKNOWN: "untyped",
 }
-_KIND, _MEASURE, _VALUE = 9, 5, 10
-_LEAST_NAME = 22
+_KIND, _MEASURE, _VALUE = 10, 5, 10
+_LEAST_NAME, _LEAST_HELP = 30, 16
 
 
 class Column(NamedTuple):
@@ -55,21 +54,28 @@ def columns(revisions: Sequence[str], slots: Mapping[str, int], service: str) ->
 
 
 class _Layout(NamedTuple):
-    """How many cells the name has, whether kind and measure are shown, and how many columns of values."""
+    """Cells of the name, whether kind and measure are shown, how many columns of values, and cells of the help."""
 
     name: int
-    kind: bool
-    measure: bool
-    values: int
+    kind: bool = False
+    measure: bool = False
+    values: int = 0
+    help: int = 0
 
 
 class MetricList(ChoiceList[Found]):
     """Metrics with the letters that matched; values come later than names, and are drawn when they do."""
 
+    _longest = 0
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
         self._values: Mapping[str, Mapping[str, float]] = {}
         self._columns: tuple[Column, ...] = ()
+
+    def look(self, items: Sequence[Found]) -> None:
+        """The longest name sets how many cells names would like to have."""
+        self._longest = max((len(metric.name) for metric, _ in items), default=0)
 
     def picture(self, values: Mapping[str, Mapping[str, float]], shown: tuple[Column, ...]) -> None:
         """Show values by metric and revision, in these columns."""
@@ -88,47 +94,72 @@ class MetricList(ChoiceList[Found]):
         parts = [Content(" metric".ljust(plan.name))]
         parts += [Content("type".ljust(_KIND))] if plan.kind else []
         parts += [Content("now".ljust(_MEASURE))] if plan.measure else []
-        for column in self._columns[: plan.values]:
-            fill = f"{FILLS[column.slot]} " if column.slot is not None else ""
-            title = f"{fill}{shorten(column.title, _VALUE - 1 - len(fill))}".rjust(_VALUE)
-            style = f"$revision-{column.slot + 1} bold" if column.slot is not None else "bold"
-            parts.append(Content.styled(title, style))
+        parts += [_title(column) for column in self._columns[: plan.values]]
+        parts += [Content("  help")] if plan.help else []
         return Content("").join(parts).stylize_before("$text-muted")
 
     def line(self, item: Found, width: int, /) -> Content:
         """One metric."""
         metric, hit = item
         plan = self._plan(width)
+        first = measures(metric)[0]
         parts = [_name(metric, hit, plan.name)]
         if plan.kind:
-            parts.append(Content.styled(_KINDS[metric.kind].ljust(_KIND), "$text-muted"))
-        first = measures(metric)[0]
+            parts.append(Content.styled(kind_word(metric).ljust(_KIND), "$text-muted"))
         if plan.measure:
             parts.append(Content.styled(shorten(first.title, _MEASURE - 1).ljust(_MEASURE), "$text-muted"))
-        known = self._values.get(metric.name)
-        if metric.series == 0:
-            parts.append(Content.styled("no series".rjust(_VALUE), "$text-muted"))
-        elif known is not None:
-            parts += [_value(known.get(column.revision), first.unit) for column in self._columns[: plan.values]]
+        parts.append(self._cells(metric, first.unit, plan.values))
+        if plan.help:
+            parts.append(Content.styled(f"  {shorten(clean(metric.help), plan.help - 2)}", "$text-muted"))
         return Content("").join(parts)
 
+    def _cells(self, metric: Metric, unit: str, count: int) -> Content:
+        """The columns of values, blank until they are known."""
+        known = self._values.get(metric.name)
+        if metric.series == 0 and count:
+            return Content.styled("no series".rjust(_VALUE).ljust(_VALUE * count), "$text-muted")
+        if known is None:
+            return Content(" " * _VALUE * count)
+        return Content("").join(_value(known.get(column.revision), unit) for column in self._columns[:count])
+
     def _plan(self, width: int) -> _Layout:
-        """The name gives way last: first columns of values go, then the measure, then the type."""
-        for kind, measure, values in (
-            *((True, True, count) for count in range(len(self._columns), 1, -1)),
-            (True, False, min(2, len(self._columns))),
-            (False, False, min(2, len(self._columns))),
-            (False, False, min(1, len(self._columns))),
-        ):
-            name = width - _KIND * kind - _MEASURE * measure - _VALUE * values
-            if name >= _LEAST_NAME:
-                return _Layout(name, kind, measure, values)
-        return _Layout(width, kind=False, measure=False, values=0)
+        """Whole names first: columns of values give way to them, then the measure, then the type."""
+        few = min(2, len(self._columns))
+        ways = [
+            *(_Layout(0, True, True, count) for count in range(len(self._columns), few, -1)),
+            *(_Layout(0, kind, measure, few) for kind, measure in ((True, True), (True, False), (False, False))),
+            _Layout(0, values=min(1, few)),
+        ]
+        for wanted in (self._longest + 2, _LEAST_NAME):
+            for way in ways:
+                rest = width - _KIND * way.kind - _MEASURE * way.measure - _VALUE * way.values - wanted
+                if rest >= 0:
+                    spare = rest >= _LEAST_HELP
+                    return way._replace(name=wanted + (0 if spare else rest), help=rest if spare else 0)
+        return _Layout(width)
+
+
+def found_by(query: str, metrics: Sequence[Metric]) -> list[Found]:
+    """The metrics whose names match, best first, then those whose help has all the words."""
+    named = ranked(query, metrics, lambda metric: metric.name)
+    words = query.lower().split()
+    if not words:
+        return named
+    there = {metric.name for metric, _ in named}
+    told = (metric for metric in metrics if metric.name not in there)
+    helped = [metric for metric in told if all(word in metric.help.lower() for word in words)]
+    return [*named, *((metric, Match(0.0, ())) for metric in helped)]
 
 
 def kind_word(metric: Metric) -> str:
     """What a metric is, in a word."""
     return _KINDS[metric.kind]
+
+
+def _title(column: Column) -> Content:
+    fill = f"{FILLS[column.slot]} " if column.slot is not None else ""
+    style = f"$revision-{column.slot + 1} bold" if column.slot is not None else "bold"
+    return Content.styled(f"{fill}{shorten(column.title, _VALUE - 1 - len(fill))}".rjust(_VALUE), style)
 
 
 def _name(metric: Metric, hit: Match, room: int) -> Content:
