@@ -106,6 +106,8 @@ def test_keys_take_one_or_a_list_and_know_their_line(load: Callable[..., Setting
         ("[service]\nendpoint = 'there'", "mine.toml:2: service.endpoint is not HOST:PORT", "127.0.0.1:8080"),
         ("[service]\nendpoint = 'a:70000'", "mine.toml:2: service.endpoint is not HOST:PORT", "127.0.0.1:8080"),
         ("[service]\nname = '''a\nendpoint = 1\n'''\nx = 1", "mine.toml:5: service.x is no setting", "known here"),
+        ("[metrics]\nengine = 'there'", "mine.toml:2: metrics.engine is neither", "https://HOST/PATH"),
+        ("[metrics]\nengine = ''", "mine.toml:2: metrics.engine is neither", "https://HOST/PATH"),
         ("[metrics]\nburst = 9", "mine.toml:2: metrics.burst wants a whole number <= 8", "burst = 0"),
         ("[metrics]\n[metrics.remote]\nheader = 1", "mine.toml:3: metrics.remote.header is no setting", "headers"),
         (

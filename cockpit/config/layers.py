@@ -26,6 +26,7 @@ ENVIRONMENT = {
 """Which setting each variable of the environment gives."""
 
 _ENDPOINT = re.compile(r"(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):(\d{1,5})")
+_URL = re.compile(r"https?://[^/\s]")
 _KINDS = {"float": "a number", "int": "a whole number", "bool": "true or false", "str": "text", "array": "a list"}
 
 
@@ -103,6 +104,9 @@ def _convert(tree: dict[str, Any], places: Mapping[str, Place]) -> Settings:
     if endpoint and not (port and 0 < int(port[1]) < 65536):
         wrong = f"is not HOST:PORT: {endpoint!r}"
         raise error_at(places, "service.endpoint", wrong, "write it like 127.0.0.1:8080")
+    if not (settings.metrics.local or _URL.match(settings.metrics.engine)):
+        wrong = f'is neither "local" nor a URL: {settings.metrics.engine!r}'
+        raise error_at(places, "metrics.engine", wrong, "write it like https://HOST/PATH")
     return settings
 
 
