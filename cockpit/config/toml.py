@@ -107,7 +107,7 @@ def error_at(places: Mapping[str, Place], key: str, message: str, mend: str) -> 
     """The error for a setting, with the place it was given at, or that of the nearest table around it."""
     around = key
     while around and around not in places:
-        around = re.sub(r"(?:\[\d+\]|(?:^|\.)[^.\[]+)$", "", around)
+        around = max(around.rpartition(".")[0], around.rpartition("[")[0], key=len)
     return ConfigError(f"{places[around]}: {key} {message}" if around else f"{key} {message}", mend)
 
 

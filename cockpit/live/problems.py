@@ -36,7 +36,15 @@ KINDS: dict[type[SourceError], str] = {
     UnreadableError: "unreadable",
 }
 
-LASTING = (UnauthenticatedError, DeniedError, NotFoundError, InvalidError)
+LASTING = (
+    UnauthenticatedError,
+    DeniedError,
+    NotFoundError,
+    InvalidError,
+    RedirectedError,
+    SwitchedOffError,
+    TooLargeError,
+)
 """Errors that trying again will not mend by itself."""
 
 

@@ -6,9 +6,12 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from cockpit.sources.errors import InvalidError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\x20-\x7e\t]+")
@@ -70,7 +73,7 @@ class HeaderValue:
         Raises InvalidError, which names `header`, for a value that is missing or that no header can have.
         """
         found = self.value or (self._from_file(header) if self.file else self._from_environment(header))
-        if not _VALUE.fullmatch(found):
+        if not _VALUE.fullmatch(self.prefix + found):
             raise InvalidError(f"{self._place(header)} is no header: it is more than one line of ASCII", "mend it")
         return Secret(self.prefix + found)
 
@@ -106,7 +109,7 @@ Headers = tuple[tuple[str, HeaderValue], ...]
 """Names of headers and where their values come from."""
 
 
-def read_headers(headers: Headers) -> dict[str, Secret]:
+def read_headers(headers: Iterable[tuple[str, HeaderValue]]) -> dict[str, Secret]:
     """The headers with the values they have now. Raises InvalidError."""
     return {checked_name(name): value.read(name) for name, value in headers}
 

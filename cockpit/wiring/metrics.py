@@ -17,10 +17,12 @@ from cockpit.live.metrics.worker import Worker
 from cockpit.metrics.rules.files import groups_from_mapping, read_rules
 from cockpit.metrics.rules.findings import RulesError
 from cockpit.metrics.signals.signal import Better, Kind, Signal, SignalError
+from cockpit.sources.errors import InvalidError
 from cockpit.sources.identity import IdentityTokens
 from cockpit.sources.prometheus.engine import Remote, RemoteEngine
 from cockpit.sources.scrape import Scraper
-from cockpit.sources.secrets import HeaderValue
+from cockpit.sources.secrets import HeaderValue, read_headers
+from cockpit.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,12 +85,12 @@ class Metering:
 
 
 def remote_engine(settings: Settings) -> tuple[str, RemoteEngine]:
-    """The engine that settings name, and its URL. Raises InvalidError for a URL that cannot be."""
+    """The engine that settings name, and its URL. Raises ConfigError, or InvalidError for a URL that cannot be."""
     metrics, remote = settings.metrics, settings.metrics.remote
     engine = RemoteEngine(
         Remote(
             metrics.engine,
-            headers=headers_of(remote.headers),
+            headers=headers_of(settings, "metrics.remote.headers", remote.headers),
             labels=dict(remote.labels.items()),
             timeout=remote.timeout_seconds,
             google_project=settings.service.project if remote.auth == "google" else "",
@@ -103,7 +105,7 @@ def habits_of(settings: Settings) -> MetricsHabits:
     metrics = settings.metrics
     scrape = ScrapeHabits(
         paths=metrics.paths,
-        headers=headers_of(metrics.headers),
+        headers=headers_of(settings, "metrics.headers", metrics.headers),
         interval=metrics.interval_seconds,
         timeout=metrics.timeout_seconds,
         burst=metrics.burst,
@@ -111,7 +113,10 @@ def habits_of(settings: Settings) -> MetricsHabits:
     )
     return MetricsHabits(
         scrape=scrape,
-        by_tag={target.tag: _of_target(scrape, target) for target in metrics.targets},
+        by_tag={
+            target.tag: _of_target(settings, f"metrics.targets[{at}]", scrape, target)
+            for at, target in enumerate(metrics.targets)
+        },
         interval=metrics.interval_seconds,
         idle=metrics.idle_seconds,
         window=round(metrics.window_seconds),
@@ -122,16 +127,28 @@ def habits_of(settings: Settings) -> MetricsHabits:
     )
 
 
-def headers_of(given: Mapping[str, Given]) -> Headers:
-    """Headers with where their values come from. Raises InvalidError."""
-    return tuple((name, HeaderValue(one.env, one.file, one.value, one.prefix)) for name, one in given.items())
+def headers_of(settings: Settings, key: str, given: Mapping[str, Given]) -> Headers:
+    """The headers under a key of the settings, with where their values come from.
+
+    They are read anew for every request; here once, so that one that cannot be is said at the start. Raises
+    ConfigError.
+    """
+    headers = []
+    for name, one in given.items():
+        try:
+            headers.append((name, HeaderValue(one.env, one.file, one.value, one.prefix)))
+            read_headers(headers[-1:])
+        except InvalidError as error:
+            raise settings.error(f"{key}.{clean(name)}", f"cannot be: {error}", error.mend) from error
+    return tuple(headers)
 
 
-def _of_target(scrape: ScrapeHabits, target: TargetSettings) -> ScrapeHabits:
-    """The habits for one tag: what its table leaves out stays as it is for all."""
+def _of_target(settings: Settings, key: str, scrape: ScrapeHabits, target: TargetSettings) -> ScrapeHabits:
+    """The habits for one tag: what its table leaves out stays as it is for all. Raises ConfigError."""
+    headers = target.headers
     found = {
         "paths": target.paths,
-        "headers": None if target.headers is None else headers_of(target.headers),
+        "headers": None if headers is None else headers_of(settings, f"{key}.headers", headers),
         "interval": target.interval_seconds,
         "timeout": target.timeout_seconds,
         "burst": target.burst,
