@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.metrics.breakdown import REVISION
 from cockpit.metrics.labels import NAME, value_of
+from cockpit.metrics.signals.queries import duration
 from cockpit.release.state import short_name
 from cockpit.tui.charting import POINTS, events
 from cockpit.tui.colours import REVISION_COLOURS
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MOST_LINES = 40
 """Lines that are drawn; more of them nobody can tell apart."""
+
+_WINDOW = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,11 @@ async def charted(
         title += f" · the largest {len(lines)} of {len(answer.lines):,}"
     why = "" if lines else "no samples in this time"
     return Charted(ChartData(tuple(series), tuple(events(snapshot)), course.unit, title, why), answer.notes)
+
+
+def window_of(snapshot: Snapshot) -> str:
+    """The time that rates look back over, as PromQL writes it: the same as the signals'."""
+    return duration(snapshot.metrics.window if snapshot.metrics else _WINDOW)
 
 
 def line_names(sets: Sequence[Labels], service: str) -> list[str]:

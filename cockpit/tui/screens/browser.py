@@ -15,25 +15,21 @@ from textual.widgets import Input, Static
 from cockpit.metrics.breakdown import labels, refusal
 from cockpit.metrics.engine import QueryError
 from cockpit.metrics.measures import expression, measures
-from cockpit.metrics.signals.queries import duration
-from cockpit.text import age, clean
+from cockpit.text import clean
 from cockpit.tui import openings
 from cockpit.tui.app import CockpitApp
-from cockpit.tui.catalogues import Found as Catalogue
-from cockpit.tui.catalogues import Glance, read_catalogue, read_values
-from cockpit.tui.courses import Course
-from cockpit.tui.widgets.choice_list import ChoiceList
+from cockpit.tui.courses import Course, window_of
 from cockpit.tui.widgets.expression_chart import ExpressionChart, refused
 from cockpit.tui.widgets.label_list import LabelList
 from cockpit.tui.widgets.metric_about import Look, MetricAbout
-from cockpit.tui.widgets.metric_list import Found, MetricList, columns, found_by
+from cockpit.tui.widgets.metric_list import MetricList
+from cockpit.tui.widgets.metric_search import SETTLING, MetricSearch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from textual import events
     from textual.app import ComposeResult
-    from textual.worker import Worker
 
     from cockpit.live.session import Session
     from cockpit.live.snapshot import Snapshot
@@ -42,18 +38,14 @@ if TYPE_CHECKING:
     from cockpit.metrics.labels import Labels
     from cockpit.tui.past_expressions import PastExpressions
 
-SETTLING = 0.08
-"""Seconds the cursor must rest before the engine is asked about what it stands on."""
-CATALOGUE_SECONDS = 30.0
-"""How often metrics that are new are looked for."""
 WIDE, TALL = 100, 28
-"""From this size on the list and the chart stand over each other; below, one at a time is in view."""
+"""From this size on the list stands above the chart; below, one of them is in view at a time."""
 
 _WHY = "⏎ on a metric charts it by revision"
 _KEYS = {
-    "search": "type to find · ↑↓ choose · ⏎ chart · ⇥ labels · esc back",
-    "metrics": "⏎ chart · / find · e PromQL · x copy · ⇥ labels · esc back",
-    "labels": "space split or fold · n measure · e PromQL · x copy · f whole chart · esc back",
+    "search": "type to find · ↑↓ choose · ⏎ chart · ⇥ next · esc back",
+    "metrics": "⏎ chart · e PromQL · x copy · / find · ⇥ labels · ctrl+r read again · esc back",
+    "labels": "space split · n measure · e PromQL · x copy · f whole · esc back",
     "chart": "e PromQL · f whole · ←→ cursor · ⇧←→ move · + - zoom · 0 live · y fix values · c compare · esc back",
 }
 
@@ -67,27 +59,22 @@ class BrowserScreen(Screen[None]):
     DEFAULT_CSS: ClassVar[str] = """
     BrowserScreen {
         background: $background;
-        Static { height: auto; }
-        #list {
-            height: 1fr; border: round $border; border-title-color: $text; border-title-style: bold;
-            &:focus-within { border: round $focus; }
-        }
-        Input { padding: 0 1; }
-        #heading { height: 1; }
+        MetricSearch, #below { height: 1fr; }
         ChoiceList {
             height: 1fr; scrollbar-size-vertical: 1;
             scrollbar-background: $background; scrollbar-background-hover: $background;
             scrollbar-background-active: $background;
             scrollbar-color: $border; scrollbar-color-hover: $primary; scrollbar-color-active: $primary;
         }
-        #state, #said { padding: 0 1; max-height: 4; }
-        #below { height: 1fr; }
         MetricAbout { width: 2fr; }
         #course { width: 3fr; }
         ExpressionChart { height: 1fr; }
-        #expression { padding: 0 1; max-height: 3; color: $text-muted; }
-        #keys { dock: bottom; height: 1; padding: 0 1; background: $panel; color: $text-muted; text-wrap: nowrap;
-                text-overflow: ellipsis; }
+        #expression, #said { height: auto; max-height: 3; padding: 0 1; display: none; }
+        #expression { color: $text-muted; }
+        #keys {
+            dock: bottom; height: 1; padding: 0 1; background: $panel; color: $text-muted;
+            text-wrap: nowrap; text-overflow: ellipsis;
+        }
         &.-paged {
             #below { layout: vertical; height: 10; }
             MetricAbout { width: 1fr; height: 1fr; }
@@ -96,7 +83,7 @@ class BrowserScreen(Screen[None]):
             #course { display: none; width: 1fr; }
         }
         &.-charted {
-            #list { display: none; }
+            MetricSearch { display: none; }
             #below { height: 1fr; }
             #course { display: block; height: 2fr; }
             &.-paged #help { display: none; }
@@ -104,10 +91,6 @@ class BrowserScreen(Screen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "list('move', -1)", show=False),
-        Binding("down", "list('move', 1)", show=False),
-        Binding("pageup", "list('page', -1)", show=False),
-        Binding("pagedown", "list('page', 1)", show=False),
         Binding("slash", "search", show=False),
         Binding("n", "next_measure(1)", show=False),
         Binding("N", "next_measure(-1)", show=False),
@@ -124,29 +107,18 @@ class BrowserScreen(Screen[None]):
         super().__init__()
         self._session = session
         self._past = past
-        self._metrics = MetricList(id="metrics")
-        self._about = MetricAbout()
+        self._search = MetricSearch(session)
+        self._about = MetricAbout(session.snapshot.ref.service)
         self._chart = ExpressionChart(session, _WHY, id="chart")
-        self._catalogue: Catalogue | None = None
-        self._read_at = 0.0
-        self._problem: QueryError | None = None
-        self._found_for = ""
         self._looks: dict[str, Look] = {}
         self._subject: Metric | None = None
         self._series: Sequence[Labels] = ()
         self._labels: tuple[Label, ...] = ()
-        self._values: dict[str, Mapping[str, float]] = {}
-        self._values_at: float | None = None
-        self._glance: Worker[None] | None = None
         self._reading_at: float | None = None
 
     def compose(self) -> ComposeResult:
         """The list, what is under the cursor, its chart, and the keys."""
-        with Vertical(id="list"):
-            yield Input(placeholder="type a few letters", id="search", compact=True)
-            yield Static(id="heading")
-            yield self._metrics
-            yield Static(id="state")
+        yield self._search
         with Horizontal(id="below"):
             yield self._about
             with Vertical(id="course"):
@@ -156,71 +128,22 @@ class BrowserScreen(Screen[None]):
         yield Static(id="keys")
 
     def on_mount(self) -> None:
-        """Read what there is, and follow the snapshots."""
-        self.watch(self._metrics, "scroll_y", self._look_closer, init=False)
+        """Follow the snapshots."""
         self.app.snapshots.subscribe(self, self._follow)
-        self._say_keys()
         self._arrange()
-        self.action_read()
 
     def on_resize(self, _event: events.Resize) -> None:
         """Arrange for the new size."""
         self._arrange()
 
-    # What there is
+    # The metric under the cursor, and its labels
 
-    def action_read(self) -> None:
-        """Read the metrics (again)."""
-        self._read_at = self.app.now()
-        self._read()
-        self._say_state()
-
-    @work(exclusive=True, group="catalogue")
-    async def _read(self) -> None:
-        engine = self._session.engine
-        if engine is None:
-            return
-        try:
-            self._catalogue = await read_catalogue(engine, self._now())
-        except QueryError as error:
-            self._problem = error
-        else:
-            self._problem = self._catalogue.problem
-            self._find()
-        self._say_state()
-
-    def on_input_changed(self) -> None:
-        """Find while typing."""
-        self._find()
-
-    @work(exclusive=True, group="find")
-    async def _find(self) -> None:
-        """In a thread, so that no letter waits for the one before; the newest wins."""
-        query = self._query
-        self._show_found(query, await asyncio.to_thread(found_by, query, self._all))
-
-    def _show_found(self, query: str, found: list[Found]) -> None:
-        """Show what was found; the cursor stays with its metric unless other letters were typed."""
-        names = [metric.name for metric, _ in found] if query == self._found_for else []
-        held = self._subject.name if self._subject else ""
-        self._found_for = query
-        self._metrics.show(found, names.index(held) if held in names else 0)
-        self._say_state()
-        self._look_closer()
-
-    # What is under the cursor
-
-    def on_choice_list_moved(self, event: ChoiceList.Moved) -> None:
-        """Tell about the metric under the cursor."""
-        if event.choices is not self._metrics:
-            return
-        found = self._metrics.current
-        metric = found[0] if found else None
-        if metric != self._subject:
-            self._subject, self._series, self._labels = metric, (), ()
-            self._about.picture(metric, self._look)
-            self._about.picture_labels((), self._look, "" if metric is None else "◌")
-            self._read_labels()
+    def on_metric_search_moved(self, event: MetricSearch.Moved) -> None:
+        """Tell about another metric."""
+        self._subject, self._series, self._labels = event.metric, (), ()
+        self._about.picture(event.metric, self._look)
+        self._about.picture_labels((), self._look, "◌" if event.metric else " ")
+        self._read_labels()
 
     @work(exclusive=True, group="labels")
     async def _read_labels(self) -> None:
@@ -231,53 +154,10 @@ class BrowserScreen(Screen[None]):
         try:
             self._series = await engine.series(metric.sample_name)
         except QueryError as error:
-            self._about.picture_labels((), self._look, f"labels: {clean(str(error))}")
+            self._about.picture_labels((), self._look, f"no labels: {clean(str(error))}")
         else:
             self._labels = await asyncio.to_thread(labels, self._series)
             self._about.picture_labels(self._labels, self._look)
-
-    def _look_closer(self) -> None:
-        """Other metrics are in view: ask for their values once they stay."""
-        self._glance = self._read_values(SETTLING)
-
-    @work(exclusive=True, group="values")
-    async def _read_values(self, settling: float) -> None:
-        await asyncio.sleep(settling)
-        engine, snapshot = self._session.engine, self.app.snapshot
-        if engine is None or snapshot is None or not self._metrics.in_view:
-            return
-        glance = await read_values(engine, self._metrics.in_view, self._window, self._now())
-        self._take(glance, snapshot)
-
-    def _take(self, glance: Glance, snapshot: Snapshot) -> None:
-        from cockpit.tui.views.traffic import active
-
-        self._values.update(glance.values)
-        if glance.values:
-            self._values_at = self.app.now()
-        if glance.problem is not None or self._catalogue is None or self._catalogue.problem is None:
-            self._problem = glance.problem
-        known = {revision for each in self._values.values() for revision in each}
-        serving = active(snapshot)
-        order = [*(each for each in serving if each in known), *sorted(known.difference(serving))]
-        self._metrics.picture(self._values, columns(order, self.app.slots.give(serving), snapshot.ref.service))
-        self._say_state()
-
-    # Its chart
-
-    def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
-        """Chart a metric, or split the chart by a label."""
-        if event.choices is self._metrics:
-            self._chart_it()
-            self._about.labels.focus()
-        else:
-            self._about.labels.action_split()
-
-    def on_input_submitted(self) -> None:
-        """Chart what was found, also where the last letters have not been looked for yet."""
-        if self._query != self._found_for:
-            self._show_found(self._query, found_by(self._query, self._all))
-        self._metrics.action_choose()
 
     def on_label_list_split(self, event: LabelList.Split) -> None:
         """Split the chart by a label, or fold it; a label that would make too many lines is refused."""
@@ -290,8 +170,8 @@ class BrowserScreen(Screen[None]):
         reason = await asyncio.to_thread(refusal, label, self._series, look.by) if splits else ""
         if reason:
             self._say(Content.assemble(("not split: ", "$warning bold"), clean(reason)))
-            return
-        self._put_look(look.toggled(label.name))
+        else:
+            self._put_look(look.toggled(label.name))
 
     def action_measure(self, index: int) -> None:
         """Look at the metric in another way."""
@@ -309,157 +189,108 @@ class BrowserScreen(Screen[None]):
             self._about.picture_labels(self._labels, look)
             self._chart_it()
 
+    # Its chart
+
+    def on_metric_search_chosen(self) -> None:
+        """Chart the metric, and go on to its labels."""
+        self._chart_it()
+        self._about.labels.focus()
+
     def _chart_it(self) -> None:
         course = self._course
         if course is None:
             return
-        self.set_class(self.has_class("-paged") or self.has_class("-charted"), "-charted")
-        self.query_one("#expression", Static).update(Content(clean(course.expression)))
+        if self.has_class("-paged"):
+            self.add_class("-charted")
+        line = self.query_one("#expression", Static)
+        line.update(Content(clean(course.expression)))
+        line.display = True
         self._say(Content())
         self._chart.ask(course)
 
     def on_expression_chart_answered(self, event: ExpressionChart.Answered) -> None:
         """The engine's remarks stand under the chart."""
-        if event.notes:
-            self._say(Content.styled("\n".join(map(clean, event.notes[:2])), "$text-muted"))
+        self._say(Content.styled("\n".join(map(clean, event.notes[:2])), "$text-muted"))
 
     def on_expression_chart_refused(self, event: ExpressionChart.Refused) -> None:
         """Why there is no newer chart."""
         self._say(refused(event.error))
 
     def action_edit(self) -> None:
-        """Write on at the chart's expression, or at that of the metric under the cursor."""
-        if (course := self._chart.course or self._course) is not None:
+        """Write on at the expression: the chart's where it has the focus, else that of the metric at hand."""
+        if (course := self._at_hand) is not None:
             self.app.push_screen(openings.editor(self._session, self._past, course.expression))
 
     def action_copy(self) -> None:
         """Copy the expression."""
-        if (course := self._chart.course or self._course) is not None:
+        if (course := self._at_hand) is not None:
             self.app.copy_to_clipboard(course.expression)
-            self.notify("Copied: the expression", markup=False)
+            self.notify(f"Copied: {clean(course.title)}", markup=False)
 
     # Moving about
 
-    def action_list(self, what: str, by: int) -> None:
-        """Move in the list while typing."""
-        self._metrics.action_move(by) if what == "move" else self._metrics.action_page(by)
+    def action_read(self) -> None:
+        """Read the metrics again."""
+        self._search.read()
 
     def action_search(self) -> None:
         """Go back to the letters."""
         self.remove_class("-charted")
-        self.query_one("#search").focus()
+        self.query_one(Input).focus()
 
     def action_whole(self) -> None:
         """The chart on the whole screen, or the list above it again."""
         self.toggle_class("-charted")
-        (self._chart if self.has_class("-charted") else self._metrics).focus()
+        (self._chart if self.has_class("-charted") else self.query_one(MetricList)).focus()
 
     def action_back(self) -> None:
-        """From the whole chart to the list, from anything to the letters, and from these back to the cockpit."""
-        if self.has_class("-charted") or self.focused is not self.query_one("#search"):
+        """From the chart on the whole screen and from any list to the letters, and from these to the cockpit."""
+        if self.has_class("-charted") or self.focused is not self.query_one(Input):
             self.action_search()
         else:
             self.dismiss(None)
 
     def on_descendant_focus(self) -> None:
         """Other keys apply."""
-        self._say_keys()
-
-    # What is known, and what is said of it
-
-    @property
-    def _query(self) -> str:
-        return self.query_one("#search", Input).value
-
-    @property
-    def _all(self) -> Sequence[Metric]:
-        return self._catalogue.metrics if self._catalogue else ()
-
-    @property
-    def _look(self) -> Look:
-        return self._looks.get(self._subject.name, Look()) if self._subject else Look()
-
-    @property
-    def _window(self) -> str:
-        snapshot = self.app.snapshot
-        return duration(snapshot.metrics.window if snapshot and snapshot.metrics else 60)
-
-    @property
-    def _course(self) -> Course | None:
-        metric, look = self._subject, self._look
-        if metric is None:
-            return None
-        measure = measures(metric)[look.measure]
-        by = f" by {', '.join(look.by)}" if look.by else ""
-        return Course(
-            expression(metric, measure, look.by, self._window),
-            f"{metric.name} · {measure.title}{by}",
-            measure.unit,
-        )
-
-    def _now(self) -> int:
-        snapshot = self.app.snapshot
-        return round(1000 * snapshot.wall.timestamp()) if snapshot else 0
+        focused = self.focused.id if self.focused else None
+        self.query_one("#keys", Static).update(Content(_KEYS.get(focused or "", "esc back")))
 
     def _follow(self, snapshot: Snapshot) -> None:
-        """Ask for newer values when there are newer samples, unless an answer is still awaited."""
-        now, reading = self.app.now(), snapshot.metrics.read_at if snapshot.metrics else None
-        if reading != self._reading_at:
-            self._reading_at = reading
+        if self.app.screen is not self:
+            return
+        reading = snapshot.metrics.read_at if snapshot.metrics else None
+        fresh, self._reading_at = reading != self._reading_at, reading
+        self._search.follow(fresh=fresh)
+        if fresh:
             self._chart.go_on()
-            if self._glance is None or self._glance.is_finished:
-                self._glance = self._read_values(0)
-        if now - self._read_at >= CATALOGUE_SECONDS:
-            self.action_read()
         self._chart.note_place()
-        self._say_state()
 
     def _arrange(self) -> None:
         paged = self.app.size.width < WIDE or self.app.size.height < TALL
         if paged != self.has_class("-paged"):
             self.set_class(paged, "-paged")
             self.remove_class("-charted")
-        self._say_state()
 
     def _say(self, words: Content) -> None:
         said = self.query_one("#said", Static)
         said.update(words)
         said.display = bool(words)
 
-    def _say_keys(self) -> None:
-        focused = self.focused.id if self.focused else None
-        self.query_one("#keys", Static).update(Content(_KEYS.get(focused or "", _KEYS["search"])))
+    @property
+    def _look(self) -> Look:
+        return self._looks.get(self._subject.name, Look()) if self._subject else Look()
 
-    def _say_state(self) -> None:
-        everything, shown = len(self._all), len(self._metrics.items)
-        count = f"{shown:,} of {everything:,}" if self._query else f"{everything:,}"
-        self.query_one("#list").border_title = Content(f"Metrics · {count}" if self._catalogue else "Metrics")
-        self.query_one("#heading", Static).update(self._metrics.heading(self._metrics.size.width))
-        state = self.query_one("#state", Static)
-        words = self._state()
-        state.update(words)
-        state.display = bool(words)
+    @property
+    def _course(self) -> Course | None:
+        """What charting the metric under the cursor asks for."""
+        metric, look, snapshot = self._subject, self._look, self.app.snapshot
+        if metric is None or snapshot is None:
+            return None
+        measure = measures(metric)[look.measure]
+        by = f" by {', '.join(look.by)}" if look.by else ""
+        asked = expression(metric, measure, look.by, window_of(snapshot))
+        return Course(asked, f"{metric.name} · {measure.title}{by}", measure.unit)
 
-    def _state(self) -> Content:
-        if self._problem is not None:
-            old = None if self._values_at is None else age(self.app.now() - self._values_at)
-            return refused(self._problem).append(
-                Content.styled(f" · values are {old} old" if old else "", "$text-muted")
-            )
-        if self._catalogue is None:
-            return Content.styled("◌ reading the metrics …", "$text-muted")
-        if not self._all:
-            return _nothing(self.app.snapshot)
-        if not self._metrics.items:
-            return Content.styled("No metric's name or help has these letters.", "$text-muted")
-        return Content()
-
-
-def _nothing(snapshot: Snapshot | None) -> Content:
-    """Why there is no metric: what stands in the way of the first target that has a reason."""
-    targets = snapshot.metrics.targets if snapshot and snapshot.metrics else ()
-    problem = next((each.feed.problem for each in targets if each.feed.problem), None)
-    if problem is None:
-        return Content.styled("No metric yet: nothing has been scraped.", "$text-muted")
-    mend = f"\n  {clean(problem.mend)}" if problem.mend else ""
-    return Content.assemble(("No metric yet: ", "$warning bold"), clean(problem.text), (mend, "$text-muted"))
+    @property
+    def _at_hand(self) -> Course | None:
+        return self._chart.course if self.focused is self._chart and self._chart.course else self._course

@@ -8,7 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 
-from cockpit.metrics.breakdown import MOST_VALUES
+from cockpit.metrics.breakdown import MOST_VALUES, REVISION
+from cockpit.release.state import short_name
 from cockpit.text import clean, shorten
 from cockpit.text import width as cells
 from cockpit.tui.widgets.choice_list import ChoiceList
@@ -24,7 +25,10 @@ _LONGEST_VALUE = 40
 
 
 class LabelList(ChoiceList["Label"]):
-    """Labels with how many values each has, and the most frequent of them with their series."""
+    """Labels with how many values each has, and the most frequent of them with their series.
+
+    Revisions are those of `service`, and called as they are everywhere.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "split", show=False)]
 
@@ -35,8 +39,9 @@ class LabelList(ChoiceList["Label"]):
             super().__init__()
             self.label = label
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(self, service: str, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
+        self._service = service
         self._by: Collection[str] = ()
 
     def picture(self, labels: Sequence[Label], by: Collection[str], cursor: int = 0) -> None:
@@ -55,7 +60,7 @@ class LabelList(ChoiceList["Label"]):
             " " * (_NAME - cells(name)),
             (f"{len(item.values):>{_COUNT},}  ", "$warning" if crowded else ""),
         )
-        return head.append(_values(item, max(0, width - head.cell_length)))
+        return head.append(_values(item, max(0, width - head.cell_length), self._service))
 
     def action_split(self) -> None:
         """Say so."""
@@ -63,11 +68,12 @@ class LabelList(ChoiceList["Label"]):
             self.post_message(self.Split(self.current))
 
 
-def _values(label: Label, room: int) -> Content:
+def _values(label: Label, room: int, service: str) -> Content:
     """The values with the number of their series, until there is no room for one more."""
     parts: list[Content] = []
     for value, count in label.values:
-        text = f"{shorten(clean(value), _LONGEST_VALUE)} {count:,}"
+        shown = short_name(value, service) if label.name == REVISION else value
+        text = f"{shorten(clean(shown), _LONGEST_VALUE)} {count:,}"
         if cells(text) + 2 > room and parts:
             parts.append(Content.styled("…", "$text-muted"))
             break

@@ -47,14 +47,15 @@ class MetricAbout(Vertical):
         border-subtitle-color: $text-muted;
         &:focus-within { border: round $focus; }
         Static { height: auto; }
+        #measures { link-style: none; link-color: $text-muted; link-background-hover: $panel; }
         #help { max-height: 4; color: $text-muted; }
         LabelList { height: 1fr; margin-top: 1; }
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(self, service: str, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
-        self.labels = LabelList(id="labels")
+        self.labels = LabelList(service, id="labels")
 
     def compose(self) -> ComposeResult:
         """From what it is to its labels."""
@@ -93,7 +94,7 @@ def _measures(metric: Metric, chosen: int) -> Content:
     """Its measures, the chosen one marked."""
     parts: list[Content] = []
     for index, measure in enumerate(measures(metric)):
-        style = "$accent bold reverse" if index == chosen else "$text-muted"
-        part = Content.styled(f" {measure.title} ", style)
-        parts.append(part.stylize(Style.from_meta({"@click": f"screen.measure({index})"})))
+        title = f" {measure.title} "
+        click = Style.from_meta({"@click": f"screen.measure({index})"})
+        parts.append(Content.styled(title, "$accent bold reverse" if index == chosen else click))
     return Content("").join(parts)
