@@ -37,11 +37,15 @@ class TargetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RemoteSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a remote engine is asked. `labels` maps ours (service, revision, tag, instance) to theirs."""
+    """How a remote engine is asked. `labels` maps ours (service, revision, tag, instance) to theirs.
+
+    `matchers` are put into every selector, with {project}, {region} and {service} filled in.
+    """
 
     auth: Literal["", "google"] = ""
     timeout_seconds: Seconds = 10.0
     ca_file: str = ""
+    matchers: str = 'service=~"{service}|"'
     headers: Mapping[str, Given] = {}
     labels: Mapping[Literal["service", "revision", "tag", "instance"], str] = {}
 
@@ -64,6 +68,11 @@ class ExporterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The cockpit's own /metrics, on loopback: port -1 is off, 0 any free one."""
 
     port: Annotated[int, msgspec.Meta(ge=-1, le=65535)] = -1
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it is on."""
+        return self.port >= 0
 
 
 class MetricsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

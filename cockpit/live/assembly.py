@@ -73,7 +73,7 @@ class Outside:
     """What sessions share and do not own: whoever made these closes them after the last session has stopped.
 
     `metering` loads what metrics need, at the first use; None leaves them out. It raises ConfigError and
-    InvalidError for settings that cannot be.
+    InvalidError for settings that cannot be. `notices` are shown by every session.
     """
 
     releases: Releases
@@ -82,6 +82,7 @@ class Outside:
     budget: Budget
     who: Callable[[], Awaitable[str]]
     metering: Callable[[], Awaitable[Metering]] | None = None
+    notices: tuple[Problem, ...] = ()
 
 
 class LiveSession:
@@ -96,7 +97,7 @@ class LiveSession:
         self._metrics: MetricsWatch | None = None
         self._polled = MeteredReleases(outside.releases, outside.budget)
         self._urgent = MeteredReleases(outside.releases, outside.budget, urgent=True)
-        self._state = State(ref, self._clock)
+        self._state = State(ref, self._clock, outside.notices)
         self._guard = Guard(habits.safety)
         self._past = Past(ref, outside.journal, self._state, self._clock)
         self._tasks: list[asyncio.Task[None]] = []
@@ -220,7 +221,7 @@ class LiveSession:
         """Write what was seen, read what others wrote; less often while the journal fails."""
         while True:
             await self._past.keep()
-            await self._clock.sleep(JOURNAL_RETRY if self.snapshot.notices else BEAT)
+            await self._clock.sleep(JOURNAL_RETRY if self._past.failing else BEAT)
 
     async def _recover(self) -> None:
         """See to changes that killed cockpits left under way: at the start, and when another one dies later."""

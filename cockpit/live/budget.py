@@ -20,7 +20,10 @@ EPSILON = 1e-9
 
 
 class Bucket:
-    """`per_minute` tokens in any minute. Polls leave a reserve in the bucket that only urgent takers may use."""
+    """`per_minute` tokens in any minute. Polls leave a reserve in the bucket that only urgent takers may use.
+
+    `spent` counts the tokens ever taken, `throttlings` how often the other side said "too much".
+    """
 
     def __init__(self, per_minute: int, clock: Clock) -> None:
         self._clock = clock
@@ -31,12 +34,14 @@ class Bucket:
         self._counted = clock.now()
         self._slowness = 1.0
         self._slowed = self._counted
+        self.spent = 0
+        self.throttlings = 0
 
     async def take(self, *, urgent: bool = False) -> None:
         """Wait for one token and take it."""
         while (wait := self.wait(urgent=urgent)) > 0:
             await self._clock.sleep(wait)
-        self._tokens -= 1
+        self.spend(1)
 
     def wait(self, *, urgent: bool = False) -> float:
         """Seconds until a token is there."""
@@ -48,12 +53,14 @@ class Bucket:
         return self._counted - now + (missing / rate if missing > EPSILON else 0.0)
 
     def spend(self, count: int) -> None:
-        """Book what a call turned out to have cost beyond its one token: the pages after the first."""
+        """Take tokens without waiting: for what a call turned out to have cost, as the pages after the first."""
         self._tokens -= count
+        self.spent += count
 
     def throttled(self, retry_after: float | None = None) -> None:
         """The other side said "too much": half the rate, the reserve at most, nothing before `retry_after` s."""
         now = self._clock.now()
+        self.throttlings += 1
         self._slowness = max(SLOWEST, self._speed(now) / 2)
         self._slowed = now
         self._tokens = min(self._tokens, self._reserve)

@@ -28,7 +28,7 @@ class Past:
     """Keeps history, roll-back and undo of a snapshot true.
 
     What is seen is remembered at once and written to the journal by `keep`; a journal that fails is a notice in
-    the snapshot, and what it would have kept is kept in memory meanwhile.
+    the snapshot, and what it would have kept is kept in memory meanwhile: `failing` says whether that is so.
     """
 
     def __init__(self, ref: ServiceRef, journal: Journal, state: State, clock: Clock) -> None:
@@ -42,6 +42,7 @@ class Past:
         self._unrecorded: list[Change] = []
         self._read_at: int | None = None
         self._read_once = False
+        self.failing = False
         self._keeping = asyncio.Lock()
 
     def saw(self, service: Service) -> None:
@@ -109,6 +110,8 @@ class Past:
         self._state.fold(self.picture)
 
     def _notice(self, problem: Problem | None) -> None:
+        self.failing = problem is not None
+
         def noticed(snapshot: Snapshot) -> Snapshot:
             others = tuple(each for each in snapshot.notices if each.kind != NOTICE)
             return replace(snapshot, notices=(*others, problem) if problem else others)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cockpit.live.clock import Clock
+    from cockpit.live.snapshot import Problem
     from cockpit.release.service import ServiceRef
 
 logger = logging.getLogger(__name__)
@@ -21,9 +22,9 @@ logger = logging.getLogger(__name__)
 class State:
     """Holds the current snapshot of one service."""
 
-    def __init__(self, ref: ServiceRef, clock: Clock) -> None:
+    def __init__(self, ref: ServiceRef, clock: Clock, notices: tuple[Problem, ...] = ()) -> None:
         self._clock = clock
-        self._snapshot = Snapshot(at=clock.now(), wall=clock.wall(), ref=ref)
+        self._snapshot = Snapshot(at=clock.now(), wall=clock.wall(), ref=ref, notices=notices)
         self._watchers: dict[object, Callable[[Snapshot], None]] = {}
         self._publishing: asyncio.Handle | None = None
 

@@ -53,6 +53,8 @@ def own_screen(log: Path) -> Iterator[None]:
     handler = logging.FileHandler(log, encoding="utf-8", errors="backslashreplace")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
+    ours = logging.getLogger("cockpit")
+    ours.setLevel(logging.INFO)
     screen = os.fdopen(os.dup(STDERR), "w", encoding="utf-8", errors="replace")
     kept = sys.stderr, sys.__stderr__
     sys.stderr.flush()
@@ -62,6 +64,7 @@ def own_screen(log: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        ours.setLevel(logging.NOTSET)
         logging.getLogger().removeHandler(handler)
         handler.close()
         screen.flush()

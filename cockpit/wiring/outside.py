@@ -13,6 +13,7 @@ from cockpit.live.clock import Clock
 from cockpit.live.fleet import LiveFleet
 from cockpit.live.guard import Safety
 from cockpit.live.journal import Journal
+from cockpit.live.snapshot import Problem
 from cockpit.live.telemetry import Telemetry
 from cockpit.release.service import ServiceRef
 from cockpit.sources.cloudlogging import CloudLogging
@@ -24,7 +25,7 @@ from cockpit.sources.target import Target
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from cockpit.config import Settings
+    from cockpit.config import ConfigError, Settings
     from cockpit.wiring.metrics import Metering
 
 
@@ -36,6 +37,12 @@ class Wired:
     connection: Connection
     outside: Outside
     habits: Habits
+    telemetry: Telemetry
+
+    def noting(self, kind: str, error: ConfigError) -> Wired:
+        """The same, with something amiss in the cockpit's own house for every session to show."""
+        notice = Problem(kind, str(error), error.mend)
+        return replace(self, outside=replace(self.outside, notices=(*self.outside.notices, notice)))
 
     @property
     def fleet(self) -> LiveFleet:
@@ -75,7 +82,7 @@ async def wired(settings: Settings, *, metrics: bool = False) -> AsyncIterator[W
         metering=meters.get if metrics else None,
     )
     try:
-        yield Wired(settings, connection, outside, _habits(settings, clock))
+        yield Wired(settings, connection, outside, _habits(settings, clock), telemetry)
     finally:
         await meters.close()
         await connection.close()

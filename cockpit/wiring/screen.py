@@ -7,6 +7,7 @@ import importlib
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
+from cockpit.config import ConfigError
 from cockpit.sources.target import Target
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.keys import keymap
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from cockpit.config import Settings
     from cockpit.live.session import Fleet, Session
     from cockpit.live.snapshot import Change
+    from cockpit.wiring.outside import Wired
 
 
 async def run_app(settings: Settings) -> tuple[int, Change | None]:
@@ -41,8 +43,24 @@ async def app_of(settings: Settings) -> AsyncIterator[CockpitApp]:
         async def connect() -> tuple[Session | None, Fleet]:
             outside = await asyncio.to_thread(importlib.import_module, "cockpit.wiring.outside")
             wired = await opened.enter_async_context(outside.wired(settings, metrics=True))
+            if settings.metrics.exporter.wanted:
+                wired = await _exported(wired, opened, app)
             return wired.session(where.name) if where.name else None, wired.fleet
 
-        yield CockpitApp(
+        app = CockpitApp(
             connect, shelf=Shelf(settings.themes_folders), theme=settings.theme.name, keymap=keymap(settings)
         )
+        yield app
+
+
+async def _exported(wired: Wired, opened: AsyncExitStack, app: CockpitApp) -> Wired:
+    """Serve the cockpit's own metrics until it ends, and say where; why they are not is a notice, and no exit."""
+    exporter = await asyncio.to_thread(importlib.import_module, "cockpit.wiring.exporter")
+    try:
+        url = await opened.enter_async_context(
+            exporter.exporting(wired.settings, wired.telemetry, wired.outside.budget)
+        )
+    except ConfigError as error:
+        return wired.noting("exporter", error)
+    app.say(f"The cockpit's own metrics are at {url}")
+    return wired
