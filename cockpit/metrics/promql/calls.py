@@ -104,4 +104,4 @@ SPECIAL: dict[str, SpecialCall] = {
     "vector": _vector,
 }
 """By name, called with the call itself, its evaluated arguments and what they are evaluated for.
-absent_over_time() is given present_over_time() of its range."""
+absent_over_time() is given last_over_time() of its range."""

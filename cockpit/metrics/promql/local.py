@@ -33,7 +33,7 @@ def evaluate_instant(
     A vector keeps the order that sort(), topk() and their kin give it. A range selector answers with its samples.
     """
     node = parse(expression)
-    scope = _scope(storage, np.array([at], dtype=np.int64), lookback, limits, instant=True)
+    scope = _scope(storage, np.array([at], dtype=np.int64), at, lookback, limits)
     if node.kind is ResultKind.MATRIX:
         lines = _guarded(lambda: tuple(_samples(node, scope)))
         return Answer(ResultKind.MATRIX, lines=_sorted(lines), notes=_notes(scope))
@@ -65,14 +65,16 @@ def evaluate_range(
     if node.kind not in (ResultKind.SCALAR, ResultKind.VECTOR):
         message = f"a {node.kind.value} has no value at each step of a range"
         raise QueryError(message, "type", "use a scalar or an instant vector, as rate() makes one of a range")
-    scope = _scope(storage, _steps(start, end, step, limits), lookback, limits, instant=start == end)
+    scope = _scope(storage, _steps(start, end, step, limits), end, lookback, limits)
     value = _guarded(lambda: evaluate(node, scope))
     frame = value if isinstance(value, Frame) else single(np.asarray(value, dtype=np.float64))
     return Answer(ResultKind.MATRIX, lines=_sorted(tuple(_lines(frame, scope.steps))), notes=_notes(scope))
 
 
-def _scope(storage: Storage, steps: Indexes, lookback: int, limits: Limits, *, instant: bool) -> Scope:
-    return Scope(storage, int(steps[0]), int(steps[-1]), steps, lookback, Budget(limits), set(), instant)
+def _scope(storage: Storage, steps: Indexes, end: int, lookback: int, limits: Limits) -> Scope:
+    """What a query is evaluated for. Its end need not be a step, yet it is what `@ end()` means."""
+    start = int(steps[0])
+    return Scope(storage, start, end, steps, lookback, Budget(limits), set(), instant=start == end)
 
 
 def _steps(start: int, end: int, step: int, limits: Limits) -> Indexes:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
+from cockpit.metrics.engine import Answer, ResultKind
 from cockpit.metrics.labels import Labels, labels_of, value_of
 from cockpit.metrics.series import STALE
 from tests.metrics.promql.memory import MemoryStorage
@@ -36,17 +37,27 @@ def recorded(server: PrometheusServer, end: int, seconds: int) -> MemoryStorage:
 
 def instantly(server: PrometheusServer, expression: str, at: int) -> Answered:
     """The answer at one moment (epoch milliseconds); a scalar is a series without labels."""
-    return _series(server.get("query", query=expression, time=at / 1000))
+    return series_of(server.get("query", query=expression, time=at / 1000))
 
 
 def over_steps(server: PrometheusServer, expression: str, start: int, end: int, step: int) -> Answered:
     """The answer from start to end, in epoch milliseconds."""
-    return _series(
+    return series_of(
         server.get("query_range", query=expression, start=start / 1000, end=end / 1000, step=step / 1000)
     )
 
 
-def _series(data: dict[str, Any]) -> Answered:
+def answered(answer: Answer, at: int) -> Answered:
+    """An answer of the evaluator in the same shape; of an instant at `at` (epoch milliseconds)."""
+    if answer.kind is ResultKind.MATRIX:
+        return {
+            line.labels: dict(zip(line.times.tolist(), line.values.tolist(), strict=True)) for line in answer.lines
+        }
+    return {sample.labels: {at: sample.value} for sample in answer.samples}
+
+
+def series_of(data: dict[str, Any]) -> Answered:
+    """The data of an answer of the HTTP API."""
     result = data["result"]
     if data["resultType"] == "scalar":
         result = [{"metric": {}, "value": result}]

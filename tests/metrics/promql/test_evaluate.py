@@ -86,6 +86,8 @@ def test_absent_tells_the_labels_that_were_asked_for() -> None:
     assert instant('absent(b{x="1", y=~"2", z="3", z="4"})', storage) == {'{x="1"}': 1.0}
     assert instant('absent(sum(b{x="1"}))', storage) == {"{}": 1.0}
     assert instant('absent_over_time(b{x="1"}[5m])', storage) == {'{x="1"}': 1.0}
+    both = every_minute({series("a", x="1"): "1", series("c", x="1"): "1"})
+    assert instant('absent_over_time({x="1"}[5m])', both) == {}, "that the names differ is no matter"
     assert ranged("absent(a)", storage, 7) == {"{}": [(5, 1), (6, 1), (7, 1)]}
 
 

@@ -74,6 +74,17 @@ def test_bounds() -> None:
     assert cells(crossed) == [[-1, None, 1]], "nothing lies between bounds that cross"
 
 
+def test_bounds_of_what_is_no_number() -> None:
+    values = vector({"": [math.nan]})
+    for name, bound, expected in (
+        ("clamp_min", 1, "nan"),
+        ("clamp_max", 1, "nan"),
+        ("clamp_min", math.inf, "inf"),
+    ):
+        assert str(cells(apply(name, values, np.full(1, float(bound))))[0][0]) == expected
+    assert cells(apply("clamp_max", values, np.full(1, -math.inf))) == [[-math.inf]]
+
+
 DATED: dict[str, Callable[[datetime], int]] = {
     "day_of_month": lambda date: date.day,
     "day_of_week": lambda date: date.isoweekday() % 7,

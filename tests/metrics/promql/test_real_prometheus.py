@@ -13,11 +13,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from cockpit.metrics.engine import Answer, ResultKind
 from cockpit.metrics.labels import notation
 from cockpit.metrics.promql.local import evaluate_instant, evaluate_range
 from tests.metrics.promql.memory import MemoryStorage
-from tests.metrics.promql.recorded import Answered, instantly, over_steps, recorded
+from tests.metrics.promql.recorded import Answered, answered, instantly, over_steps, recorded
 from tests.prometheus_server import PrometheusServer, needs_prometheus, running_prometheus, scrape_config
 from tests.simulated import running_simulator
 
@@ -181,7 +180,7 @@ def test_an_instant_is_what_prometheus_says(beside: Beside, template: str) -> No
     expression = beside.expression(template)
     theirs = instantly(beside.server, expression, beside.at)
     ours = evaluate_instant(expression, beside.storage, beside.at)
-    _compare(theirs, _answered(ours, beside.at))
+    _compare(theirs, answered(ours, beside.at))
 
 
 @pytest.mark.parametrize("template", EXPRESSIONS)
@@ -189,7 +188,7 @@ def test_a_range_is_what_prometheus_says(beside: Beside, template: str) -> None:
     expression, start = beside.expression(template), beside.at - 8_000
     theirs = over_steps(beside.server, expression, start, beside.at, 2_000)
     ours = evaluate_range(expression, beside.storage, start, beside.at, 2_000)
-    _compare(theirs, _answered(ours, beside.at))
+    _compare(theirs, answered(ours, beside.at))
 
 
 def test_the_samples_are_worth_comparing(beside: Beside) -> None:
@@ -201,14 +200,6 @@ def test_the_samples_are_worth_comparing(beside: Beside) -> None:
         "sum_over_time(memory_analysis_success_total[20s])",
     ):
         assert instantly(beside.server, expression, beside.at), expression
-
-
-def _answered(answer: Answer, at: int) -> Answered:
-    if answer.kind is ResultKind.MATRIX:
-        return {
-            line.labels: dict(zip(line.times.tolist(), line.values.tolist(), strict=True)) for line in answer.lines
-        }
-    return {sample.labels: {at: sample.value} for sample in answer.samples}
 
 
 def _compare(theirs: Answered, ours: Answered) -> None:

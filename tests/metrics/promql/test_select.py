@@ -45,6 +45,7 @@ def test_offset_and_at_move_what_is_looked_at() -> None:
     assert instant("a @ 60", storage, at) == {"a": 1.0}
     assert instant("a @ 60 offset -3m", storage, at) == {"a": 4.0}
     assert ranged("a @ start() + a @ end()", storage, 9, 3 * MINUTE) == {"{}": [(0, 9), (3, 9), (6, 9), (9, 9)]}
+    assert ranged("a @ end()", storage, 8, 3 * MINUTE) == {"a": [(0, 8), (3, 8), (6, 8)]}, "no step, yet the end"
     assert ranged("sum_over_time(a[2m] @ 120)", storage, 2) == {"{}": [(0, 3), (1, 3), (2, 3)]}
 
 

@@ -64,18 +64,29 @@ def _round(arguments: Sequence[Argument], _: Context) -> Frame:
 def _clamp(arguments: Sequence[Argument], _: Context) -> Frame:
     """Nothing where the bounds cross."""
     vector, least, greatest = cast("tuple[Frame, Floats, Floats]", tuple(arguments))
-    bounded = _with_values(vector, np.maximum(least, np.minimum(greatest, vector.values)))
+    bounded = _with_values(vector, _at_least(least, _at_most(greatest, vector.values)))
     return Frame(bounded.labels, bounded.values, bounded.present & ~(greatest < least))
 
 
 def _clamp_min(arguments: Sequence[Argument], _: Context) -> Frame:
     vector, least = cast("tuple[Frame, Floats]", tuple(arguments))
-    return _with_values(vector, np.maximum(least, vector.values))
+    return _with_values(vector, _at_least(least, vector.values))
 
 
 def _clamp_max(arguments: Sequence[Argument], _: Context) -> Frame:
     vector, greatest = cast("tuple[Frame, Floats]", tuple(arguments))
-    return _with_values(vector, np.minimum(greatest, vector.values))
+    return _with_values(vector, _at_most(greatest, vector.values))
+
+
+def _at_least(bound: Floats, values: Floats) -> Floats:
+    """The greater of the two. To Go, and so to Prometheus, nothing exceeds +Inf, a NaN included."""
+    endless = np.isposinf(bound) | np.isposinf(values)
+    return np.where(endless, np.inf, np.maximum(bound, values))
+
+
+def _at_most(bound: Floats, values: Floats) -> Floats:
+    """The smaller of the two; -Inf beside a NaN."""
+    return -_at_least(-bound, -values)
 
 
 def _with_values(vector: Frame, values: Floats) -> Frame:
