@@ -13,6 +13,7 @@ from cockpit.metrics.engine import QueryError, ResultKind
 from cockpit.metrics.labels import NAME
 from cockpit.metrics.matchers import Matcher, Op, RegexError
 from cockpit.metrics.promql.functions.unsupported import refuse_unsupported
+from cockpit.metrics.promql.mends import mend_of
 from cockpit.metrics.promql.nodes import (
     Aggregation,
     Binary,
@@ -28,6 +29,7 @@ from cockpit.metrics.promql.nodes import (
     Subquery,
     VectorSelector,
 )
+from cockpit.metrics.promql.spelling import respelled
 from cockpit.metrics.promql.tokens import is_operator, misplaced, tokens, unbalanced
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ def parse(expression: str) -> Node:
     _check_size(expression)
     _check_functions(expression)
     try:
-        parsed = library.parse(_without_underscores(expression))
+        parsed = library.parse(respelled(expression))
     except ValueError as error:
         raise _refused(expression, str(error)) from None
     except OverflowError:
@@ -96,18 +98,6 @@ def _check_functions(expression: str) -> None:
     for before, token, after in zip([None, *pieces], pieces, pieces[1:], strict=False):
         if token.kind == "word" and after.text == "(" and not (before and before.text == "@"):
             refuse_unsupported(token.text, token.at)
-
-
-def _without_underscores(expression: str) -> str:
-    """Numbers may be written 1_000; the parser does not know that yet."""
-    if "_" not in expression:
-        return expression
-    parts, end = [], 0
-    for token in tokens(expression):
-        if token.kind == "number" and "_" in token.text:
-            parts += [expression[end : token.at], token.text.replace("_", "")]
-            end = token.at + len(token.text)
-    return "".join([*parts, expression[end:]])
 
 
 def _refused(expression: str, message: str) -> QueryError:
@@ -130,7 +120,7 @@ def _refused(expression: str, message: str) -> QueryError:
     else:
         position = _quoted_part(expression, message)
     kind = "type" if _TYPE_ERROR.search(message) and "unexpected" not in message else "syntax"
-    return QueryError(message, kind, position=position)
+    return QueryError(message, kind, mend_of(message), position)
 
 
 def _word(expression: str, name: str) -> int | None:
