@@ -1,7 +1,8 @@
 """`cockpit alerts`: how every alert rule stands, after the service was scraped for a while.
 
-It ends with 1 where an alert fires, or has no data or is broken, which is never a pass; else with 0. A rule with
-`for: 5m` is pending for as long, so a short look never sees it fire: --pending counts pending ones too.
+It ends with 1 where an alert fires, or has no data or is broken, or a URL gives no metrics, which is never a pass;
+else with 0. A rule with `for: 5m` is pending for as long, counted from when this command first saw its condition
+hold, so a short look never sees it fire: --pending counts pending ones too.
 """
 
 from __future__ import annotations
@@ -48,12 +49,14 @@ def run(args: Namespace) -> int:
 
 def outcome(picture: MetricsPicture, *, pending: bool = False) -> Exit:
     """How the command ends for these alerts."""
+    from cockpit.cli.verdicts import is_failing
     from cockpit.metrics.alerts import AlertState
 
     if picture.problem is not None:
         return exit_of(picture.problem.kind)
     good = {AlertState.INACTIVE} if pending else {AlertState.INACTIVE, AlertState.PENDING}
-    return Exit.OK if {alert.state for alert in picture.alerts} <= good else Exit.FAILED
+    unseen = any(map(is_failing, picture.targets))
+    return Exit.OK if {alert.state for alert in picture.alerts} <= good and not unseen else Exit.FAILED
 
 
 def _say(output: Output, snapshot: Snapshot, picture: MetricsPicture) -> None:
@@ -62,7 +65,7 @@ def _say(output: Output, snapshot: Snapshot, picture: MetricsPicture) -> None:
     from cockpit.tui.views.alerts import by_gravity
 
     say_service(output, snapshot, picture)
-    head = ("STATE", "ALERT", "REVISION", "VALUE", "SINCE", "WHAT")
+    head = ("STATE", "ALERT", "REVISION", "VALUE", "SINCE", "FIRES", "WHAT")
     if picture.alerts:
         output.table(head, [_alert(each, snapshot) for each in by_gravity(picture.alerts)], right=(3,))
     problems = [picture.problem, *(target.feed.problem for target in picture.targets)]
@@ -73,8 +76,8 @@ def _say(output: Output, snapshot: Snapshot, picture: MetricsPicture) -> None:
 
 
 def _alert(alert: Alert, snapshot: Snapshot) -> tuple[Piece, ...]:
-    from cockpit.cli.answers import stamp
     from cockpit.cli.output import Styled
+    from cockpit.metrics.alerts import AlertState
     from cockpit.release.state import short_name
     from cockpit.tui.views.alerts import against
 
@@ -84,6 +87,13 @@ def _alert(alert: Alert, snapshot: Snapshot) -> tuple[Piece, ...]:
         alert.rule,
         short_name(alert.revision, snapshot.ref.service) if alert.revision else "",
         against(alert),
-        stamp(1000 * round(alert.since)) if alert.since is not None else "",
+        _time(alert.since) if alert.state is not AlertState.INACTIVE else "",
+        _time(alert.fires_at),
         alert.problem or alert.summary,
     )
+
+
+def _time(moment: float | None) -> str:
+    from cockpit.cli.answers import stamp
+
+    return stamp(1000 * round(moment)) if moment is not None else ""

@@ -22,15 +22,17 @@ if TYPE_CHECKING:
 _TIME_CELLS, _VALUE_CELLS, _GAP = 24, 12, 2
 
 
-def say_answer(output: Output, answer: Answer) -> None:
-    """One series a line; over time, series side by side where they fit the terminal, else one below the other."""
+def say_answer(output: Output, answer: Answer, *, ordered: bool = False) -> None:
+    """One series a line, its value first, sorted by labels unless they are `ordered`; over time, series side by
+    side where they fit the terminal, else one below the other."""
     if answer.kind is ResultKind.STRING:
         output.say(answer.text)
     elif answer.kind is ResultKind.SCALAR:
         output.say(written(answer.samples[0].value))
     elif answer.kind is ResultKind.VECTOR:
-        rows = [(notation(sample.labels), written(sample.value)) for sample in answer.samples]
-        _table(output, ("SERIES", "VALUE"), rows)
+        samples = answer.samples if ordered else sorted(answer.samples, key=lambda sample: sample.labels)
+        rows = [(written(sample.value), notation(sample.labels)) for sample in samples]
+        _table(output, ("VALUE", "SERIES"), rows, right=(0,))
     else:
         _say_lines(output, answer.lines)
 
@@ -64,12 +66,12 @@ def _side_by_side(output: Output, lines: Sequence[Line], shared: Labels, heads: 
     columns = [dict(zip(line.times.tolist(), line.values.tolist(), strict=True)) for line in lines]
     moments = sorted(set().union(*columns))
     rows = [(stamp(at), *(written(each[at]) if at in each else "" for each in columns)) for at in moments]
-    _table(output, ("TIME", *heads), rows)
+    _table(output, ("TIME", *heads), rows, right=range(1, len(heads) + 1))
 
 
-def _table(output: Output, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _table(output: Output, head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]) -> None:
     if rows:
-        output.table(head, rows, right=range(1, len(head)))
+        output.table(head, rows, right=right)
 
 
 def _shared(sets: Sequence[Labels]) -> Labels:

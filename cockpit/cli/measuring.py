@@ -69,6 +69,7 @@ async def measuring(settings: Settings, seconds: float | None, output: Output) -
     """
     from cockpit.cli.reading import reading, until
 
+    _check_seconds(settings, seconds)
     interval = settings.metrics.interval_seconds
     async with reading(settings, metrics=True) as (session, service):
         if settings.metrics.local:
@@ -93,6 +94,7 @@ async def asking(settings: Settings, seconds: float | None, output: Output) -> A
 
     Raises CommandError where no metrics could be scraped, and SourceError.
     """
+    _check_seconds(settings, seconds)
     if not settings.metrics.local:
         from cockpit.wiring.metrics import remote_engine
 
@@ -107,6 +109,12 @@ async def asking(settings: Settings, seconds: float | None, output: Output) -> A
         if session.engine is None or not scraped(picture):
             raise _nothing(picture)
         yield session.engine
+
+
+def _check_seconds(settings: Settings, seconds: float | None) -> None:
+    if seconds is not None and not settings.metrics.local:
+        message = f"--for is how long the service is scraped, and {settings.metrics.engine} is asked instead of it"
+        raise CommandError(message, "leave --for out, or add --engine local", kind="usage", code=Exit.USAGE)
 
 
 async def _read(session: Session, interval: float) -> None:

@@ -71,6 +71,7 @@ def say_service(output: Output, snapshot: Snapshot, picture: MetricsPicture) -> 
 def _say(output: Output, snapshot: Snapshot, picture: MetricsPicture) -> None:
     from cockpit.cli.output import Styled
     from cockpit.release.state import short_name
+    from cockpit.text import duration
     from cockpit.tui.views.signal_reasons import reasons
     from cockpit.tui.views.signal_rows import Pair, note, rows
 
@@ -83,7 +84,7 @@ def _say(output: Output, snapshot: Snapshot, picture: MetricsPicture) -> None:
     if table:
         output.table(head, table, right=(1, 2, 3, 5))
     if seen := note(picture, compared):
-        output.say(f"{picture.window} s · {seen}")
+        output.say(f"over {duration(picture.window)} · {seen}")
     output.say()
     if picture.targets:
         head = ("URL", "REVISION", "STATE", "SERIES", "TOOK", "WHY")
@@ -113,7 +114,6 @@ def _target(target: TargetPicture, snapshot: Snapshot) -> tuple[Piece, ...]:
     from cockpit.cli.verdicts import is_failing
     from cockpit.live.metrics.picture import Conduct
     from cockpit.release.state import short_name
-    from cockpit.text import duration
 
     scraping = target.conduct is Conduct.SCRAPING
     state = target.feed.state.value if scraping else target.conduct.value
@@ -123,6 +123,6 @@ def _target(target: TargetPicture, snapshot: Snapshot) -> tuple[Piece, ...]:
         short_name(target.revision, snapshot.ref.service) if target.revision else "any",
         Styled(state, "red" if is_failing(target) else ""),
         f"{target.series:,}" if target.series else "",
-        duration(target.seconds) if target.seconds else "",
+        f"{1000 * target.seconds:,.0f} ms" if target.seconds else "",
         problem.text if problem else "",
     )

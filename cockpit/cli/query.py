@@ -1,8 +1,9 @@
 """`cockpit query`: what a PromQL expression comes to.
 
-The live service is scraped for a while and then asked, unless --file names metrics that were saved, or --engine
-(or config.toml) an engine. A file without timestamps is one moment, when it was saved; one with them, as
-OpenMetrics has it, is a recording, and answers --range too.
+The live service is scraped for a while and then asked, unless --file names metrics that were saved ("-" is
+standard input), or --engine (or config.toml) an engine. A file without timestamps is one moment, when it was
+saved; one with them, as OpenMetrics has it, is a recording, and answers --range too. It ends with 0 where there
+are series, and with 1 where there are none, as grep does: no data is never a pass.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit, exit_of
@@ -23,13 +24,25 @@ if TYPE_CHECKING:
 
     from cockpit.cli.flags import Commands
     from cockpit.cli.output import Output
+    from cockpit.cli.recording import Recording
     from cockpit.config import Settings
     from cockpit.metrics.engine import Answer, Engine, QueryError
 
 STEPS = 60
 """Values of a range where no step is given."""
+_ORDERING = ("sort", "topk", "bottomk")
+"""What an expression starts with whose series come in an order that means something."""
 _USERS = {"syntax", "type", "unsupported"}
 _MOMENTS = "write it like 2025-10-10T02:12:00Z, 1760062320, or 15m for so long before the end"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reply:
+    """An answer, the moment it is of (epoch milliseconds), and why it is empty where it is."""
+
+    answer: Answer
+    at: int
+    why: tuple[str, ...] = ()
 
 
 def add_parser(commands: Commands) -> None:
@@ -52,15 +65,17 @@ def run(args: Namespace) -> int:
     _check(args)
     settings, output = headless(args)
     try:
-        answer, at = asyncio.run(_ask(settings, args, output))
+        reply = asyncio.run(_ask(settings, args, output))
     except QueryError as error:
         raise refused(error, args.expression) from None
-    output.answer(as_json(answer, at))
+    output.answer(as_json(reply.answer, reply.at))
     if not args.json:
-        _say(output, answer)
-    for note in answer.notes:
+        _say(output, reply.answer, args.expression)
+    for note in reply.answer.notes:
         output.note(f"note: {note}")
-    return Exit.OK
+    for why in reply.why:
+        output.note(f"nothing found: {why}")
+    return Exit.FAILED if reply.why else Exit.OK
 
 
 def refused(error: QueryError, expression: str) -> CommandError:
@@ -84,28 +99,57 @@ def moment(text: str, end: int) -> int:
     raise _usage(f"--at: {text!r} is no moment", _MOMENTS)
 
 
-async def _ask(settings: Settings, args: Namespace, output: Output) -> tuple[Answer, int]:
-    """The answer, and the moment it is of. Raises QueryError, CommandError and SourceError."""
+async def _ask(settings: Settings, args: Namespace, output: Output) -> _Reply:
+    """Open what is asked, and ask it. Raises QueryError, CommandError and SourceError."""
+    from cockpit.cli.missing import why_nothing
+
+    at_hand = args.file is not None or settings.metrics.local
+    if at_hand:
+        _check_expression(args.expression)
     async with AsyncExitStack() as opened:
         engine: Engine
+        recording: Recording | None = None
         if args.file is not None:
             from cockpit.cli.recording import read_recording
 
-            engine = recording = read_recording(Path(args.file))
-            end = recording.newest
+            engine = recording = read_recording(args.file, output)
         else:
             from cockpit.cli.measuring import asking
 
-            if settings.metrics.local:
-                _check_expression(args.expression)
             engine = await opened.enter_async_context(asking(settings, args.seconds, output))
-            end = round(time.time() * 1000)
+        end = round(time.time() * 1000) if recording is None else recording.newest
         at = end if args.at is None else moment(args.at, end)
-        if args.range is None:
-            return await engine.instant(args.expression, at), at
-        length = round(args.range * 1000)
-        step = max(1000, length // STEPS) if args.step is None else round(args.step * 1000)
-        return await engine.range(args.expression, at - length, at, step), at
+        answer = await _answer(engine, args, at)
+        if not _is_empty(answer):
+            return _Reply(answer, at)
+        why = await why_nothing(engine, args.expression, at_hand=at_hand)
+        if recording is not None:
+            why.append(_times(recording))
+        return _Reply(answer, at, tuple(why))
+
+
+async def _answer(engine: Engine, args: Namespace, at: int) -> Answer:
+    """The value at that moment, or those of the range that ends there."""
+    if args.range is None:
+        return await engine.instant(args.expression, at)
+    length = round(args.range * 1000)
+    step = max(1000, length // STEPS) if args.step is None else round(args.step * 1000)
+    return await engine.range(args.expression, at - length, at, step)
+
+
+def _is_empty(answer: Answer) -> bool:
+    from cockpit.metrics.engine import ResultKind
+
+    return answer.kind in (ResultKind.VECTOR, ResultKind.MATRIX) and not (answer.samples or answer.lines)
+
+
+def _times(recording: Recording) -> str:
+    """What times a file is of, for those who asked for others, or for more than one."""
+    from cockpit.cli.answers import stamp
+
+    if recording.oldest == recording.newest:
+        return f"the file is of one moment, {stamp(recording.newest)}; rate() and its kind want several"
+    return f"the file's samples are of {stamp(recording.oldest)} to {stamp(recording.newest)}"
 
 
 def _check(args: Namespace) -> None:
@@ -131,13 +175,10 @@ def _rfc3339(text: str) -> float:
     return found.timestamp()
 
 
-def _say(output: Output, answer: Answer) -> None:
+def _say(output: Output, answer: Answer, expression: str) -> None:
     from cockpit.cli.answers import say_answer
-    from cockpit.metrics.engine import ResultKind
 
-    say_answer(output, answer)
-    if answer.kind in (ResultKind.VECTOR, ResultKind.MATRIX) and not (answer.samples or answer.lines):
-        output.note("no series: nothing has that name and those labels at that time")
+    say_answer(output, answer, ordered=expression.lstrip().startswith(_ORDERING))
 
 
 def _pointed(expression: str, position: int | None) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from cockpit.cli.exits import CommandError, Exit
 from cockpit.cli.flags import add_command, headless
 from cockpit.cli.measuring import add_measuring
+from cockpit.cli.saved import MEBIBYTE, read_saved
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from cockpit.config import Settings
     from cockpit.metrics.rules.findings import Finding, Reading
     from cockpit.metrics.rules.lint.known import KnownSeries
+
+MOST_RULES = 16 * MEBIBYTE
+"""Bytes of a rule file."""
 
 _STYLES = {"error": "red", "warning": "yellow", "info": "dim"}
 
@@ -59,7 +63,7 @@ def run(args: Namespace) -> int:
     from cockpit.metrics.rules.lint.run import lint
 
     settings, output = headless(args)
-    files = [_File(name, _reading(Path(name))) for name in args.files] or _configured(settings)
+    files = [_File(name, _reading(name)) for name in args.files] or _configured(settings)
     known = None if args.metrics is None else _known(args.metrics)
     if args.live:
         known = asyncio.run(_living(settings, args.seconds, output))
@@ -78,29 +82,27 @@ def _configured(settings: Settings) -> list[_File]:
 
     metrics, places = settings.metrics, settings.places
     home = Path(settings.user_file).parent
-    named = [home / Path(name).expanduser() for name in metrics.rules]
+    named = [str(home / Path(name).expanduser()) for name in metrics.rules]
     here = places.get("metrics.groups[0]")
     where = here.source if here else "config.toml"
     lines = {key: place.line for key, place in places.items()}
     own = groups_from_mapping({"groups": metrics.groups}, where, "metrics", lines)
-    return [_File(where, own), *(_File(str(path), _reading(path)) for path in named)]
+    return [_File(where, own), *(_File(path, _reading(path)) for path in named)]
 
 
-def _reading(path: Path) -> Reading:
+def _reading(name: str) -> Reading:
     from cockpit.metrics.rules.files import groups_from_mapping, read_rules
 
-    if path.suffix == ".toml":
+    if name.endswith(".toml"):
         from cockpit.config.toml import read_toml
 
-        tree, places = read_toml(path)
+        tree, places = read_toml(Path(name))
         section = tree.get("metrics")
         groups = section.get("groups", ()) if isinstance(section, dict) else ()
         lines = {key: place.line for key, place in places.items()}
-        return groups_from_mapping({"groups": groups}, str(path), "metrics", lines)
-    try:
-        return read_rules(_bytes(path).decode("utf-8-sig"), str(path))
-    except UnicodeDecodeError:
-        raise _unusable(path, "not a text file in UTF-8", "save it as UTF-8") from None
+        return groups_from_mapping({"groups": groups}, name, "metrics", lines)
+    saved = read_saved(name, MOST_RULES)
+    return read_rules(saved.text, saved.name)
 
 
 def _known(name: str) -> KnownSeries:
@@ -108,13 +110,14 @@ def _known(name: str) -> KnownSeries:
     from cockpit.metrics.exposition.reader import Reader
     from cockpit.metrics.rules.lint.known import exposed_series
 
+    saved = read_saved(name)
     try:
-        exposed = Reader().read(_bytes(Path(name)))
+        exposed = Reader().read(saved.content)
     except ExpositionError as error:
-        raise _unusable(Path(name), str(error), "save what the metrics endpoint answers") from None
+        raise saved.refused(str(error), "save what the metrics endpoint answers") from None
     if not len(exposed.ids):
         mend = "save it while metrics are on"
-        raise _unusable(Path(name), f"no metrics in it: {exposed.comment or 'it is empty'}", mend)
+        raise saved.refused(f"no metrics in it: {exposed.comment or 'it is empty'}", mend)
     return exposed_series(exposed)
 
 
@@ -129,17 +132,6 @@ async def _living(settings: Settings, seconds: float | None, output: Output) -> 
             return KnownSeries(await engine.series(""), await engine.families())
         except QueryError as error:
             raise CommandError(str(error), error.mend, kind=error.kind) from None
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _unusable(path, (error.strerror or str(error)).lower(), "name a readable file") from None
-
-
-def _unusable(path: Path, message: str, mend: str) -> CommandError:
-    return CommandError(f"{path}: {message}", mend, kind="usage", code=Exit.USAGE)
 
 
 def _say(output: Output, files: Sequence[_File], findings: Iterable[Finding]) -> None:
