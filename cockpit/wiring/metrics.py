@@ -105,7 +105,8 @@ def habits_of(settings: Settings) -> MetricsHabits:
     metrics = settings.metrics
     scrape = ScrapeHabits(
         paths=metrics.paths,
-        headers=headers_of(settings, "metrics.headers", metrics.headers),
+        # Where another engine answers nothing is scraped: what only a scrape needs may be missing.
+        headers=headers_of(settings, "metrics.headers", metrics.headers if metrics.local else {}),
         interval=metrics.interval_seconds,
         timeout=metrics.timeout_seconds,
         burst=metrics.burst,
@@ -145,7 +146,7 @@ def headers_of(settings: Settings, key: str, given: Mapping[str, Given]) -> Head
 
 def _of_target(settings: Settings, key: str, scrape: ScrapeHabits, target: TargetSettings) -> ScrapeHabits:
     """The habits for one tag: what its table leaves out stays as it is for all. Raises ConfigError."""
-    headers = target.headers
+    headers = target.headers if settings.metrics.local else None
     found = {
         "paths": target.paths,
         "headers": None if headers is None else headers_of(settings, f"{key}.headers", headers),

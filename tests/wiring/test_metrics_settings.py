@@ -82,6 +82,17 @@ def test_good_headers_are_taken_and_not_shown(settings: Callable[[str], Settings
     assert "hush" not in repr(found)
 
 
+def test_headers_of_scrapes_may_be_missing_where_another_engine_answers(
+    settings: Callable[[str], Settings],
+) -> None:
+    """Nothing is scraped then."""
+    missing = 'A = { env = "COCKPIT_TEST_UNSET" }\n'
+    targets = f"[[metrics.targets]]\ntag = ''\n[metrics.targets.headers]\n{missing}"
+    found = settings(f"[metrics]\nengine = 'http://127.0.0.1:1'\n[metrics.headers]\n{missing}{targets}")
+    assert habits_of(found).scrape.headers == ()
+    assert habits_of(found).of("").headers == ()
+
+
 def test_a_key_with_control_characters_is_shown_without(settings: Callable[[str], Settings]) -> None:
     with pytest.raises(ConfigError) as caught:
         habits_of(settings('[metrics.headers]\n"A\\u001b[2J" = { value = "a" }\n'))

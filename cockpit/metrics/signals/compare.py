@@ -19,23 +19,32 @@ NOTHING = Difference(math.nan, math.nan, math.nan, Verdict.NO_DATA)
 def compare(signal: Signal, stable: Estimate | None, canary: Estimate | None) -> Difference:
     """How the canary differs; None stands for a revision without data, and no data is never a pass.
 
-    WORSE or BETTER: the 95 % interval lies wholly on that side, and the difference is more than trivial for the
-    signal. SAME: the interval leaves no room for more than a trivial worsening. Else UNCERTAIN.
+    WORSE or BETTER: the difference is more than trivial for the signal, and surely on that side: signals are read
+    over and over, so that what is only likely would be said of equal revisions many times an hour. SAME: the 95 %
+    interval leaves no room for more than a trivial worsening. Else UNCERTAIN.
     """
     if stable is None or canary is None:
         return NOTHING
     value, low, high = difference(stable, canary)
     if signal.better is Better.NEITHER:
         return Difference(value, low, high, Verdict.NOT_JUDGED)
-    trivial = signal.trivial if signal.kind is Kind.RATIO else signal.trivial * abs(stable.value)
-    lower_is_better = signal.better is Better.LOWER
-    worsening, least, most = (value, low, high) if lower_is_better else (-value, -high, -low)
-    return Difference(value, low, high, _verdict(worsening, least, most, trivial))
+    _, least, most = difference(stable.surely, canary.surely)
+    if signal.better is Better.HIGHER:
+        verdict = _verdict(-value, -most, -least, -low, _trivial(signal, stable))
+    else:
+        verdict = _verdict(value, least, most, high, _trivial(signal, stable))
+    return Difference(value, low, high, verdict)
 
 
-def _verdict(worsening: float, least: float, most: float, trivial: float) -> Verdict:
-    if least > 0 and worsening > trivial:
+def _trivial(signal: Signal, stable: Estimate) -> float:
+    """The difference that does not matter, in the unit of the values."""
+    return signal.trivial if signal.kind is Kind.RATIO else signal.trivial * abs(stable.value)
+
+
+def _verdict(worsening: float, surely: float, at_most: float, likely: float, trivial: float) -> Verdict:
+    """What a worsening means that is surely between two bounds, and likely below a third one."""
+    if surely > 0 and worsening > trivial:
         return Verdict.WORSE
-    if most < 0 and -worsening > trivial:
+    if at_most < 0 and -worsening > trivial:
         return Verdict.BETTER
-    return Verdict.SAME if most <= trivial else Verdict.UNCERTAIN
+    return Verdict.SAME if likely <= trivial else Verdict.UNCERTAIN

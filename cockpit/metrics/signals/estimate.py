@@ -1,4 +1,4 @@
-"""Estimates with their 95 % intervals, and the interval of a difference. Each formula names its source."""
+"""Estimates with their intervals, and the interval of a difference. Each formula names its source."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 Z = 1.959964
-"""The standard normal's 97.5 % point."""
+"""The standard normal's 97.5 % point, for the intervals that are shown."""
+
+SURE = 4.417173
+"""The standard normal's 99.9995 % point, for alarms. Six signals that are read every five seconds over a sliding
+minute are looked at 4,320 times an hour: at the 97.5 % point equal revisions would be called worse some thirty
+times in it, at this one about twice a day (tests/metrics/test_signals_alarms.py counts)."""
 
 _T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
 """Student's 97.5 % points for 1 to 10 degrees of freedom."""
@@ -36,17 +41,22 @@ def ratio(events: float, total: float) -> Estimate | None:
     if not total > 0:
         return None
     share = min(max(events / total, 0.0), 1.0)
-    squared = Z * Z / total
+    return Estimate(share, *_wilson(share, total, Z), total, _wilson(share, total, SURE))
+
+
+def _wilson(share: float, total: float, z: float) -> tuple[float, float]:
+    squared = z * z / total
     middle = (share + squared / 2) / (1 + squared)
-    half = Z * math.sqrt(share * (1 - share) / total + squared / (4 * total)) / (1 + squared)
+    half = z * math.sqrt(share * (1 - share) / total + squared / (4 * total)) / (1 + squared)
     # The bounds lie at or beyond the share itself; rounding must not say otherwise.
-    return Estimate(share, max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half)), total)
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def quantile(q: float, buckets: Mapping[float, float]) -> Estimate | None:
     """A quantile of cumulative buckets (count by upper bound), as histogram_quantile has it; None of no samples.
 
-    The interval is that of order statistics, rank n·q ± 1.96·√(n·q·(1−q)) (Conover, 1999, §3.2): open towards
+    The interval is that of order statistics, rank n·q ± z·√(n·q·(1−q)) (Conover, 1999, §3.2), its longer side
+    with Cornish and Fisher's (1938) term for the skewness of ranks far from the median. It is open towards
     infinity where the rank passes the last sample or falls beyond the highest finite bound. How the samples lie
     inside their bucket is not in it.
     """
@@ -57,11 +67,17 @@ def quantile(q: float, buckets: Mapping[float, float]) -> Estimate | None:
     total = counts[-1]
     if not total > 0:
         return None
-    reach = Z * math.sqrt(q * (1 - q) / total)
-    open_above = (q + reach) * total > counts[-2]
-    high = math.inf if open_above else _at_rank((q + reach) * total, bounds, counts)
-    value, low = (_at_rank(max(0.0, part) * total, bounds, counts) for part in (q, q - reach))
-    return Estimate(value, low, high, total)
+    shown, sure = (_between(q, bounds, counts, z) for z in (Z, SURE))
+    return Estimate(_at_rank(q * total, bounds, counts), *shown, total, sure)
+
+
+def _between(q: float, bounds: Sequence[float], counts: Sequence[float], z: float) -> tuple[float, float]:
+    """The samples at the ranks between which the quantile's own lies."""
+    total = counts[-1]
+    rank, reach, skew = q * total, z * math.sqrt(total * q * (1 - q)), (z * z - 1) * (1 - 2 * q) / 6
+    lowest, highest = max(0.0, rank - reach + min(skew, 0.0)), rank + reach + max(skew, 0.0)
+    high = math.inf if highest > counts[-2] else _at_rank(highest, bounds, counts)
+    return _at_rank(lowest, bounds, counts), high
 
 
 def _climbing(counts: Sequence[float]) -> list[float]:
@@ -84,7 +100,10 @@ def _at_rank(rank: float, bounds: Sequence[float], counts: Sequence[float]) -> f
 
 
 def mean(values: Sequence[float]) -> Estimate | None:
-    """The mean over instances with Student's interval; None of none, and open both ways for a single one."""
+    """The mean over instances with Student's interval; None of none, and open both ways for a single one.
+
+    Alarms stand on the same: instances are not drawn anew for every reading, so looking again is no new chance.
+    """
     if not values:
         return None
     middle, n = fmean(values), len(values)

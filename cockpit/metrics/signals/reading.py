@@ -16,13 +16,20 @@ if TYPE_CHECKING:
 class Estimate:
     """A value with its 95 % interval, which may be open (±inf), and the number of samples it stands on.
 
-    Samples are requests or other events; for a gauge they are instances.
+    Samples are requests or other events; for a gauge they are instances. `sure` are the bounds that an alarm is
+    raised on (`estimate.SURE`), None where they are the same.
     """
 
     value: float
     low: float
     high: float
     n: float
+    sure: tuple[float, float] | None = None
+
+    @property
+    def surely(self) -> Estimate:
+        """The value within the bounds that an alarm is raised on."""
+        return self if self.sure is None else Estimate(self.value, *self.sure, self.n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ class Reading:
 
 
 class Verdict(Enum):
-    """How the canary stands against the stable revision; NO_DATA and UNCERTAIN are never a pass.
+    """How the canary stands against the stable revision (see `compare`); NO_DATA and UNCERTAIN are never a pass.
 
     UNCERTAIN: too few data to tell. NOT_JUDGED: the signal has no better side.
     """
