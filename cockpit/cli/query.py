@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 STEPS = 60
 """Values of a range where no step is given."""
+LATEST = 253_402_300_799_999
+"""The last millisecond of the year 9999."""
 _ORDERING = ("sort", "topk", "bottomk")
 """What an expression starts with whose series come in an order that means something."""
 _USERS = {"syntax", "type", "unsupported"}
@@ -93,9 +95,11 @@ def moment(text: str, end: int) -> int:
 
     for read in (float, lambda word: end / 1000 - seconds_of(word), _rfc3339):
         try:
-            return round(read(text) * 1000)
+            found = round(read(text) * 1000)
         except (ValueError, OverflowError):
             continue
+        if 0 <= found <= LATEST:
+            return found
     raise _usage(f"--at: {text!r} is no moment", _MOMENTS)
 
 
@@ -158,7 +162,7 @@ def _check(args: Namespace) -> None:
     if args.file is not None and (hasattr(args, "engine") or args.seconds is not None):
         raise _usage("a file is asked alone", "leave --engine and --for out, or --file")
     if args.at is not None:
-        moment(args.at, 0)
+        moment(args.at, LATEST)
 
 
 def _check_expression(expression: str) -> None:
