@@ -32,6 +32,8 @@ class ChartFeed:
         if snapshot.ref != self._ref:
             self._ref, self._fed = snapshot.ref, (None, "")
             self._app.main.chart.clear()
+        charted = self._chosen(snapshot)
+        self._app.main.signals.chart(charted.id if charted else "")
         metrics = snapshot.metrics
         if metrics is not None and metrics.readings and (metrics.read_at, self._signal) != self._fed:
             self._ask(snapshot)
@@ -43,8 +45,13 @@ class ChartFeed:
         if snapshot is None or snapshot.metrics is None or charted is None:
             return
         names = [reading.signal.id for reading in snapshot.metrics.readings]
-        self._signal = names[(names.index(charted.id) + by) % len(names)]
-        self.follow(snapshot)
+        self.choose(names[(names.index(charted.id) + by) % len(names)])
+
+    def choose(self, signal: str) -> None:
+        """Chart a signal by its id."""
+        self._signal = signal
+        if (snapshot := self._app.snapshot) is not None:
+            self.follow(snapshot)
 
     def look(self) -> None:
         """Other times came into view."""

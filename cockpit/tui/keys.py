@@ -27,6 +27,8 @@ _SHOWN = {
     "down": "↓",
     "left": "←",
     "right": "→",
+    "shift+left": "⇧←",
+    "shift+right": "⇧→",
 }
 _MODIFIERS = {"ctrl", "shift", "alt", "meta", "super", "hyper"}
 _NAMES = {key.value for key in Keys} | set(KEY_NAME_REPLACEMENTS.values())

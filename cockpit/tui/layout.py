@@ -22,13 +22,18 @@ ROOMY = (80, 24)
 WIDE = 120
 """From here on, two panes in each row."""
 
+MOST_NOTICES = 3
+
 TALL = 34
 """From here on, two lines of notices."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`panes` are the numbers of those in view; `tiny` leaves out everything else as well."""
+    """`panes` are the numbers of those in view; `tiny` leaves out everything else as well.
+
+    Notices always have `notices` lines, and more where something is wrong, up to MOST_NOTICES.
+    """
 
     panes: frozenset[int]
     tabs: bool = False
@@ -37,7 +42,7 @@ class Layout:
 
 
 def layout(width: int, height: int, recent: Sequence[int]) -> Layout:
-    """The layout for a size in cells; `recent` are all panes, the one that has the focus first, the oldest last."""
+    """The layout for a size in cells; `recent` are all panes, the one with the focus first, the oldest last."""
     if width < LEAST[0] or height < LEAST[1]:
         return Layout(frozenset(), tiny=True)
     if width < ROOMY[0] or height < ROOMY[1]:

@@ -7,9 +7,12 @@ widget repaints only those that changed.
 from __future__ import annotations
 
 import textwrap
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.text import shorten, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Span(NamedTuple):
@@ -78,6 +81,11 @@ def wrap(text: str, cells: int) -> list[str]:
     """Clean text in lines of at most `cells` cells, long words broken."""
     pieces = textwrap.wrap(text, max(1, cells), break_on_hyphens=False) or [""]
     return [shorten(piece, cells) for piece in pieces]
+
+
+def told(texts: Iterable[str], cells: int, role: str = "muted") -> list[Line]:
+    """Clean sentences in place of what a pane would show: a space before each, wrapped."""
+    return [Line((Span(f" {piece}", role),)) for text in texts for piece in wrap(text, cells - 2)]
 
 
 def join(parts: list[Spans], gap: str = "  ") -> Spans:

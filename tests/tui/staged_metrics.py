@@ -68,7 +68,7 @@ def measured(snapshot: Snapshot) -> Snapshot:
 class StagedEngine:
     """Answers every range with a calm stable revision and a canary that got worse six minutes ago.
 
-    What it was asked is in `asked`: expression, start and end (epoch seconds). `refusal` is raised instead, if set.
+    What it was asked is in `asked`: expression, start and end (epoch seconds). `refusal` is raised instead.
     """
 
     def __init__(self, refusal: QueryError | None = None) -> None:
@@ -91,6 +91,7 @@ class StagedEngine:
 
     async def instant(self, expression: str, at: int) -> Answer:
         """No sample."""
+        self.asked.append((expression, at / 1000, at / 1000))
         return Answer(ResultKind.VECTOR)
 
     async def families(self) -> Mapping[str, Family]:
@@ -98,5 +99,5 @@ class StagedEngine:
         return {}
 
     async def series(self, metric: str) -> Sequence[Labels]:
-        """No series."""
-        return ()
+        """One series a revision."""
+        return [(("__name__", metric), ("revision", revision)) for revision in (STABLE, CANARY)]

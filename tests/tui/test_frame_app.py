@@ -17,6 +17,7 @@ from cockpit.tui.screens.palette import ActionList, PaletteScreen
 from cockpit.tui.screens.picker import ServiceList
 from cockpit.tui.themes import Shelf
 from cockpit.tui.widgets.line_view import LineView
+from cockpit.tui.widgets.strips import Tabs
 from tests.tui import staged
 from tests.tui.staged import until
 
@@ -125,10 +126,12 @@ async def test_the_cursor_moves_by_keys_and_stays_in_the_table() -> None:
 async def test_the_summary_follows_the_cursor() -> None:
     app = staged.cockpit(staged.healthy())
     async with app.run_test(size=(120, 40)) as pilot:
-        assert app.main.summary.heading == "2 Summary · 00275-2jb"
+        await pilot.press("5", "1")
+        assert app.main.summary.heading == "5 Summary · 00275-2jb"
         await pilot.press("down")
-        await until(pilot, lambda: app.main.summary.heading == "2 Summary · 00279-kub")
-        assert "https://canary---emergence-app" in text_of(app)
+        await until(pilot, lambda: app.main.summary.heading == "5 Summary · 00279-kub")
+        said = "".join(line.text.strip() for line in app.main.summary.lines)
+        assert "https://canary---emergence-app" in said
 
 
 async def test_a_table_longer_than_its_pane_follows_the_cursor_under_its_head() -> None:
@@ -296,24 +299,28 @@ async def test_panes_by_number_and_in_turn() -> None:
     app = staged.cockpit(staged.healthy())
     async with app.run_test(size=(120, 40)) as pilot:
         focused = []
-        for key in ("2", "3", "4", "tab", "shift+tab"):
+        for key in ("2", "3", "4", "5", "6", "7", "tab", "shift+tab"):
             await pilot.press(key)
             focused.append(app.main.active_pane.NAME)
             assert app.focused is app.main.active_pane
-        assert focused == ["Summary", "History", "Commands", "Revisions", "Commands"]
+        numbered = ["Signals", "Chart", "Alerts", "Summary", "History", "Commands"]
+        assert focused == [*numbered, "Revisions", "Commands"]
 
 
 async def test_without_room_one_pane_at_a_time_by_keys_or_by_mouse() -> None:
     app = staged.cockpit(staged.healthy())
     async with app.run_test(size=(60, 20)) as pilot:
-        assert "2 Summary" in text_of(app)
-        await pilot.press("3")
+        assert app.main.revisions.display
+        await pilot.press("6")
         await pilot.pause()
         assert "rollback" in text_of(app)
         assert not app.main.revisions.display
-        await pilot.click("Tabs", offset=(1, 0))
+        tabs = app.main.query_one(Tabs).render_line(0).text
+        assert "6 History" in tabs
+        await pilot.click("Tabs", offset=(tabs.index("5"), 0))
         await pilot.pause()
-        assert app.main.revisions.display
+        assert app.main.summary.display
+        assert not app.main.history.display
 
 
 async def test_the_mouse_selects_opens_and_presses_keys() -> None:

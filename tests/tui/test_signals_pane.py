@@ -77,7 +77,7 @@ async def test_without_colours_the_worst_still_stands_out(monkeypatch: pytest.Mo
 async def test_scrolling_keeps_the_heads_of_the_columns_and_says_where_it_is() -> None:
     async with pane(staged.PICTURE, (90, 7)) as (found, _):
         assert str(found.border_subtitle) == "n=612 · coverage 100 % · 1–5 of 9"
-        found.move(3)
+        found.scroll_by_wheel(3)
         assert str(found.border_subtitle) == "n=612 · coverage 100 % · 4–8 of 9"
         assert "stable" in found.render_line(0).text
         assert found.render_line(1).text.split()[0] == "P95"
@@ -85,7 +85,7 @@ async def test_scrolling_keeps_the_heads_of_the_columns_and_says_where_it_is() -
 
 async def test_a_new_picture_takes_the_place_of_the_old_one() -> None:
     async with pane(None, (90, 16)) as (found, pilot):
-        assert "metrics are not read yet" in text_of(pilot.app.screen)
+        assert "metrics are being loaded" in text_of(pilot.app.screen)
         found.picture(staged.with_metrics(staged.PICTURE), "", SLOTS)
         assert found.heading == "2 Signals · 2 worse"
         calm = replace(staged.PICTURE, readings=staged.READINGS[2:3])

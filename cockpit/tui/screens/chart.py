@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from cockpit.tui.keys import bindings
 from cockpit.tui.widgets.keyed_chart import KeyedChart
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from cockpit.tui.charts.data import ChartData
     from cockpit.tui.charts.view import View
 
-KEYS = "esc back · ←→ cursor · ⇧←→ move · + - zoom · 0 live · y fix values · c compare"
+KEYS = "esc back · n N signal · ←→ cursor · ⇧←→ move · + - zoom · 0 live · y fix values · c compare"
 
 
 class WholeChart(KeyedChart):
@@ -30,7 +31,10 @@ class ChartScreen(Screen[None]):
     """A chart as large as the terminal. Whoever feeds the one it was opened from feeds it too, by `show`."""
 
     DEFAULT_CSS: ClassVar[str] = "ChartScreen { background: $background; WholeChart { height: 1fr; } }"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f,q,enter", "leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f,q,enter", "leave", show=False),
+        *bindings(["next_signal", "previous_signal"]),
+    ]
 
     def __init__(self, data: ChartData, window: tuple[float, float], view: View) -> None:
         super().__init__()

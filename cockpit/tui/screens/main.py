@@ -111,6 +111,7 @@ class MainScreen(Screen[None]):
         self.query_one(Notices).picture(snapshot, self._keymap)
         self.query_one(Tiny).picture(snapshot)
         self.revisions.picture(snapshot, slots)
+        self.chart.picture(snapshot)
         self.alerts.picture(snapshot, slots)
         self._follow_selection()
         self.history.picture(snapshot)
@@ -184,6 +185,7 @@ class MainScreen(Screen[None]):
         self._label_tabs()
 
     def _label_tabs(self) -> None:
+        self.footer.attend(self._active, self.active_pane.NAME)
         names = {number: pane.NAME for number, pane in self._panes.items()}
         self.query_one(Tabs).picture(names, self._active, self.active_pane.heading)
 
@@ -212,6 +214,6 @@ class MainScreen(Screen[None]):
         self.set_class(wanted.panes == UPPER, "-stacked")
         self.query_one(Tabs).display = wanted.tabs
         self._label_tabs()
-        self.query_one(Notices).styles.height = wanted.notices
+        self.query_one(Notices).allow(wanted.notices)
         self.set_class(wanted.tabs, "-tabs")
         self.set_class(wanted.tiny, "-tiny")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cockpit.metrics.alerts import AlertState
 from cockpit.release.state import short_name
 from cockpit.text import clean, duration, width
-from cockpit.tui.lines import Line, Span, cells_of, left, right
+from cockpit.tui.lines import Line, Span, left, right, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,8 +26,8 @@ MARKS = {
 """Shape and role by state, the gravest first. No data is a warning: nobody knows whether all is well."""
 
 _STATE, _RULE = 10, 40
-_LEAST_SAID = 24
-"""Fewer cells for what an alert means, and it stands in a line of its own below."""
+_INDENT, _SAID_LINES = 3, 3
+"""What alerts mean stands beside them where all of it fits, else below, indented, in at most so many lines."""
 
 
 class _Columns(NamedTuple):
@@ -51,12 +51,11 @@ def by_gravity(alerts: Iterable[Alert]) -> list[Alert]:
     return sorted(alerts, key=lambda alert: order.index(alert.state))
 
 
-def alert_lines(
-    alerts: Sequence[Alert], snapshot: Snapshot, slots: Mapping[str, int], cells: int
-) -> list[Line]:
+def alert_lines(alerts: Sequence[Alert], snapshot: Snapshot, slots: Mapping[str, int], cells: int) -> list[Line]:
     """The alerts in columns: state, rule, revision, value against threshold, since when; and what each means."""
     columns = _columns(alerts, snapshot, cells)
-    return [line for alert in alerts for line in _alert(alert, snapshot, slots, columns, cells)]
+    beside = all(columns.cells + 2 + width(_said(alert)) <= cells for alert in alerts)
+    return [line for alert in alerts for line in _alert(alert, snapshot, slots, columns, 0 if beside else cells)]
 
 
 def _columns(alerts: Sequence[Alert], snapshot: Snapshot, cells: int) -> _Columns:
@@ -80,8 +79,9 @@ def _columns(alerts: Sequence[Alert], snapshot: Snapshot, cells: int) -> _Column
 
 
 def _alert(
-    alert: Alert, snapshot: Snapshot, slots: Mapping[str, int], columns: _Columns, cells: int
+    alert: Alert, snapshot: Snapshot, slots: Mapping[str, int], columns: _Columns, below: int
 ) -> list[Line]:
+    """One alert; what it means in lines of `below` cells below it, or beside it where that is 0."""
     mark, role = MARKS[alert.state]
     slot = slots.get(alert.revision)
     texts = (
@@ -93,14 +93,17 @@ def _alert(
     )
     spans = tuple(piece for text in texts if text.text for piece in (Span(" "), text))
     key = f"{alert.group}/{alert.rule}/{alert.labels}"
-    said = Span(clean(alert.problem or alert.summary), "warn" if alert.problem else "muted")
-    if not said.text:
-        return [Line(spans, key)]
-    room = cells - cells_of(spans) - 2
-    if room >= min(_LEAST_SAID, width(said.text)):
-        return [Line((*spans, Span("  "), said), key)]
-    below = [Line((Span("   "), said), key)] if alert.state is not AlertState.INACTIVE else []
-    return [Line(spans, key), *below]
+    said, role = _said(alert), "warn" if alert.problem else "muted"
+    if not below:
+        return [Line((*spans, Span("  "), Span(said, role)), key)]
+    dated = " · ".join(filter(None, ("" if columns.since else _since(alert, snapshot), said)))
+    pieces = wrap(dated, below - _INDENT)[:_SAID_LINES] if dated else []
+    return [Line(spans, key), *(Line((Span(" " * _INDENT), Span(piece, role)), key) for piece in pieces)]
+
+
+def _said(alert: Alert) -> str:
+    """What an alert means, or why it cannot be judged; nothing while all is well."""
+    return "" if alert.state is AlertState.INACTIVE else clean(alert.problem or alert.summary)
 
 
 def against(alert: Alert) -> str:

@@ -10,7 +10,7 @@ from cockpit.release.state import age
 from cockpit.release.traffic import same_split
 from cockpit.text import age as age_text
 from cockpit.text import clean, duration
-from cockpit.tui.lines import Line, Span, cells_of
+from cockpit.tui.lines import Line, Span, cells_of, wrap
 from cockpit.tui.views.header import FRESHNESS
 from cockpit.tui.views.journey import ended, moves, result, under_way
 from cockpit.tui.views.traffic import SPELT_OUT
@@ -29,18 +29,28 @@ GOOD_NEWS_SECONDS = 60.0
 
 
 def lines(snapshot: Snapshot, keymap: Keymap, size: Size) -> list[Line]:
-    """As many notices as have room, or that all is well. A mend that would be cut off gets a spare line."""
+    """As many notices as have room, or that all is well. What would be cut off gets the lines that are spare."""
     said = list(notices(snapshot, keymap, explain=size.width < SPELT_OUT)) or [calm(snapshot)]
     spare = size.height - len(said)
     shown: list[Spans] = []
     for spans in said:
-        *told, mend = spans
-        if spare > 0 and told and mend.role == "muted" and cells_of(spans) >= size.width:
-            shown += [tuple(told), (Span(f"  {mend.text.strip()}", mend.role),)]
-            spare -= 1
-        else:
-            shown.append(spans)
+        laid = _laid_out(spans, size.width, max(0, spare))
+        spare -= len(laid) - 1
+        shown += laid
     return [Line((Span(" "), *spans)) for spans in shown[: size.height]]
+
+
+def _laid_out(spans: Spans, cells: int, spare: int) -> list[Spans]:
+    """One notice in one line and up to `spare` more: its mend gets one of its own first, then what was said."""
+    *told, mend = spans
+    if not (spare and told and mend.role == "muted" and mend.text and cells_of(spans) >= cells):
+        return [spans]
+    head: list[Spans] = [tuple(told)]
+    pieces = wrap(told[0].text, cells - 3)
+    if len(told) == 1 and len(pieces) <= spare:
+        head = [(Span("  " * bool(number) + piece, told[0].role),) for number, piece in enumerate(pieces)]
+    below = wrap(mend.text.strip(), cells - 3)[: 1 + spare - len(head)]
+    return [*head, *((Span(f"  {piece}", mend.role),) for piece in below)]
 
 
 def notices(snapshot: Snapshot, keymap: Keymap, *, explain: bool) -> Iterator[Spans]:

@@ -8,6 +8,7 @@ from cockpit.live.metrics.picture import LOCAL, Conduct
 from cockpit.live.snapshot import FeedState
 from cockpit.release.state import short_name
 from cockpit.text import clean, duration
+from cockpit.tui.views.signal_rows import pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,18 @@ def reasons(snapshot: Snapshot, picture: MetricsPicture, compared: Pair) -> list
     return list(dict.fromkeys(found))
 
 
+def absence(snapshot: Snapshot) -> list[str]:
+    """Why there is no signal at all, and what to do about it, a line each; nothing where there are signals."""
+    picture = snapshot.metrics
+    if picture is None:
+        if snapshot.service is None:
+            return ["metrics wait for the service: its URLs are not known before it has been read"]
+        return ["metrics are being loaded; the first scrape follows"]
+    if picture.readings:
+        return []
+    return reasons(snapshot, picture, pair(picture, "")) or ["signals show after the second scrape"]
+
+
 def is_old(snapshot: Snapshot, picture: MetricsPicture, revision: str) -> bool:
     """Whether a revision's values are not of now: the engine does not answer, or its scrapes fail."""
     if picture.problem or (age := reading_age(snapshot, picture)) is None or age > OLD_SECONDS:
@@ -55,10 +68,12 @@ def _targets(picture: MetricsPicture, revision: str) -> list[TargetPicture]:
 
 
 def _why(snapshot: Snapshot, picture: MetricsPicture, revision: str) -> Iterator[str]:
-    """Why one revision has no fresh numbers; nothing where it has them."""
+    """Why one revision has no fresh numbers, or not all of them; nothing where it has them."""
     known = any(revision in reading.estimates for reading in picture.readings)
     targets = _targets(picture, revision)
     live = [one for one in targets if one.feed.state is FeedState.LIVE and one.conduct is Conduct.SCRAPING]
+    if twice := max((one.duplicates for one in live), default=0):
+        yield f"samples left out because their series stands there twice: {twice:,}"
     if known and (live or not targets):
         return
     if picture.engine != LOCAL:

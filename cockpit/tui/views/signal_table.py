@@ -89,13 +89,14 @@ class Table:
             spans += (Span(" " * _GAP), right(title, max(room, len(title)), "muted"))
         return Line(spans)
 
-    def line(self, row: Row, old: tuple[bool, bool] = (False, False)) -> Line:
+    def line(self, row: Row, old: tuple[bool, bool] = (False, False), *, charted: bool = False) -> Line:
         """One signal; `old` are the sides, stable and canary, whose values are not of now."""
         # What was well a while ago may be so no longer: old values are never a pass.
         verdict = Verdict.UNCERTAIN if any(old) and row.verdict in _SURE else row.verdict
         mark, word, verdict_role = MARKS[verdict]
         tone = verdict_role if row.verdict is Verdict.WORSE else ""
-        spans: Spans = (Span(" "), left(row.title, self._widths.title, "bold" if tone else ""))
+        mark_of_chart = Span("▸", "accent bold") if charted else Span(" ")
+        spans: Spans = (mark_of_chart, left(row.title, self._widths.title, "bold" if tone else ""))
         spans += _faded(self._side(row, 0, "", "muted"), old[0])
         if not self._alone:
             said = left(f"{mark} {word}" if self._widths.mark > 1 else mark, self._widths.mark, verdict_role)

@@ -30,8 +30,9 @@ def signals(
     *,
     slots: Mapping[str, int],
     cells: int,
+    charted: str = "",
 ) -> list[Line]:
-    """The lines at a width: titles, what is missing or old and why, then a signal a line."""
+    """The lines at a width: titles, what is missing or old and why, a signal a line, the charted one marked."""
     said = [line for why in reasons(snapshot, picture, compared) for line in _reason(why, cells)]
     if not rows:
         return said or [Line((Span(" signals show after the second scrape", "muted"),))]
@@ -44,7 +45,7 @@ def signals(
     age = reading_age(snapshot, picture)
     if age is not None and age > OLD_SECONDS:
         said.append(Line((Span(f" read {duration(age)} ago", "warn"),)))
-    return [head, *said, *(table.line(row, old) for row in rows)]
+    return [head, *said, *(table.line(row, old, charted=row.id == charted) for row in rows)]
 
 
 def _reason(text: str, cells: int) -> list[Line]:

@@ -11,7 +11,7 @@ from textual.message import Message
 
 from cockpit.text import clean, duration
 from cockpit.tui.charts.view import View, Window
-from cockpit.tui.lines import Line, Span
+from cockpit.tui.lines import told
 from cockpit.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cockpit.tui.charts.data import ChartData
     from cockpit.tui.charts.picture import Frame
     from cockpit.tui.charts.plotter import Plotter
+    from cockpit.tui.lines import Line
 
 ZOOM_STEP = 0.5
 """Zooming in a step shows so much of the time."""
@@ -53,6 +54,7 @@ class Chart(Pane):
         self._plotter: Plotter | None = None
         self._loading = False
         self._trouble = ""
+        self._waits: tuple[str, ...] = ()
 
     def on_mount(self) -> None:
         """Say what it waits for, until there is something to show."""
@@ -124,7 +126,7 @@ class Chart(Pane):
             self.look(replace(self.view, cursor=None))
 
     def wanted(self, given: Window) -> Window:
-        """The times whose samples the view needs where the feeder's are `given`, those it compares with included."""
+        """The times whose samples the view needs where the feeder's are `given`, those compared with included."""
         start, end = self.view.window(given)
         if self.view.compare and self.data is not None:
             from cockpit.tui.charts.data import last_shift
@@ -132,6 +134,13 @@ class Chart(Pane):
             shift = last_shift(self.data, end)
             start = start if shift is None else min(start, shift - (end - start))
         return Window(start, end)
+
+    def wait(self, why: tuple[str, ...]) -> None:
+        """Why there are no data yet, in clean text: said in their place."""
+        if why != self._waits:
+            self._waits = why
+            if self.data is None:
+                self._redraw()
 
     def clear(self) -> None:
         """Forget the data; how they were looked at stays."""
@@ -172,14 +181,19 @@ class Chart(Pane):
     def _lines(self, size: Size) -> Sequence[Line]:
         self.frame = None
         if self._trouble or self.data is None or self.given is None or self._plotter is None:
-            coming = "the chart is coming" if self.data else "shows once a signal has been read"
-            return [Line((Span(f" {self._trouble or coming}", "muted"),))]
+            return self._words(size.width)
         from cockpit.tui.charts.picture import Paper, picture
 
         paper = Paper(size.width, size.height, colours=not self.app.no_color)
         made = picture(self.data, self.view, self.given, paper, self._plotter)
         self.frame = made.frame
         return made.lines
+
+    def _words(self, cells: int) -> list[Line]:
+        """What is said where nothing can be drawn."""
+        waits = self._waits if self.data is None else ()
+        said = [self._trouble] if self._trouble else waits or ["the chart is coming"]
+        return told(said, cells)
 
 
 def _times(view: View, given: Window) -> tuple[Window, bool]:

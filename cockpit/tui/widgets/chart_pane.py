@@ -18,4 +18,7 @@ class ChartPane(Chart):
     NAME: ClassVar[str] = "Chart"
 
     def picture(self, snapshot: Snapshot) -> None:
-        """Nothing: a snapshot has no series over time."""
+        """A snapshot has no series over time, but it says why there are none yet."""
+        from cockpit.tui.views.signal_reasons import absence
+
+        self.wait(tuple(absence(snapshot)))

@@ -6,26 +6,36 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
-from cockpit.actions import ACTIONS, Action, Facts
-from cockpit.text import clean, width
+from cockpit.actions import ACTIONS, BY_ID, Facts, Group
+from cockpit.text import clean
+from cockpit.tui.layout import REVISIONS
 from cockpit.tui.lines import Line, Span, cells_of
+from cockpit.tui.pane_keys import PANE_KEYS, Entry
 from cockpit.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from textual import events
 
     from cockpit.tui.keys import Keymap
     from cockpit.tui.lines import Spans
 
 SAID_SECONDS = 6.0
-SHOWN = tuple(action for action in ACTIONS if action.label)
-LAST = ("palette", "help", "quit")
+
+FIRST = ("help", "palette", "shift", "rollback", "quit", "promote", "arm")
+"""What finds room before anything else; the pane's first entry comes third."""
+
+_GENERAL = {action.id: Entry(action.label, (action.id,)) for action in ACTIONS if action.label}
+TRAFFIC, LOOK, LAST = (
+    tuple(entry for name, entry in _GENERAL.items() if BY_ID[name].group is group)
+    for group in (Group.TRAFFIC, Group.LOOK, Group.COCKPIT)
+)
 
 
 class Footer(LineView):
-    """Keys from the registry: dimmed where an action cannot be taken, in a colour where it leads to a write."""
+    """Keys from the registry: dimmed where an action cannot be taken, in a colour where it leads to a write.
+
+    Those of the pane that has the focus stand after its name.
+    """
 
     class Pressed(Message):
         """An entry was clicked."""
@@ -41,6 +51,7 @@ class Footer(LineView):
         self._keymap = keymap
         self._facts = Facts()
         self._armed = False
+        self._pane, self._pane_name = REVISIONS, ""
         self._said: Line | None = None
         self._said_until = 0.0
         self._write()
@@ -51,6 +62,12 @@ class Footer(LineView):
         if now >= self._said_until:
             self._said = None
         self._write()
+
+    def attend(self, pane: int, name: str) -> None:
+        """Show the keys of another pane, by its number and name."""
+        if pane != self._pane or name != self._pane_name:
+            self._pane, self._pane_name = pane, name
+            self._write()
 
     def say(self, text: str, role: str, now: float) -> None:
         """Say something in place of the keys, for a few seconds."""
@@ -65,10 +82,11 @@ class Footer(LineView):
             self._write()
             return
         at = 0
-        for action, spans in self._entries(self.size.width):
+        for entry, spans in self._entries(self.size.width):
             at += cells_of(spans)
             if event.x < at:
-                self.post_message(self.Pressed(action.id))
+                if entry.actions:
+                    self.post_message(self.Pressed(entry.actions[-1]))
                 return
 
     def _write(self) -> None:
@@ -77,27 +95,30 @@ class Footer(LineView):
             lambda size: [said or Line(tuple(span for _, spans in self._entries(size.width) for span in spans))]
         )
 
-    def _entries(self, room: int) -> Iterator[tuple[Action, Spans]]:
-        """What fits, in order; the last ones, with help among them, find room first."""
-        fitting = set()
-        for action in sorted(SHOWN, key=lambda action: action.id not in LAST):
-            needed = self._cells(action)
-            if needed <= room:
-                fitting.add(action.id)
+    def _entries(self, room: int) -> list[tuple[Entry, Spans]]:
+        """What fits: what changes traffic, the pane's own keys after its name, the rest, help at the end."""
+        own = PANE_KEYS[self._pane]
+        told = {action for entry in own for action in entry.actions}
+        others = [entry for entry in LOOK if told.isdisjoint(entry.actions)]
+        pane = Entry(self._pane_name, ())
+        shown = (*TRAFFIC, pane, *own, *others, *LAST)
+        urgent = [_GENERAL[action] for action in FIRST]
+        first = [*urgent[:2], own[0], *urgent[2:], pane, *own]
+        fitting = []
+        for entry in dict.fromkeys((*first, *shown)):
+            spans = self._spans(entry)
+            if (needed := cells_of(spans)) <= room:
+                fitting.append(entry)
                 room -= needed
-        for action in SHOWN:
-            if action.id in fitting:
-                yield action, self._entry(action)
+        return [(entry, self._spans(entry)) for entry in shown if entry in fitting]
 
-    def _cells(self, action: Action) -> int:
-        return width(f" {self._keymap.shown(action.id)} {self._label(action)} ")
-
-    def _entry(self, action: Action) -> Spans:
-        key, label = f" {self._keymap.shown(action.id)} ", f"{self._label(action)} "
-        if action.why_not(self._facts):
+    def _spans(self, entry: Entry) -> Spans:
+        if not entry.actions:
+            return (Span(f"  {entry.label} ", "muted"),)
+        action = BY_ID[entry.actions[-1]]
+        key = f" {''.join(map(self._keymap.shown, entry.actions))} "
+        label = f"{'disarm' if action.id == 'arm' and self._armed else entry.label} "
+        if action.group is not Group.MOVE and action.why_not(self._facts):
             return (Span(key, "muted dim"), Span(label, "muted dim"))
         role = "warn bold" if action.danger and self._armed else "accent bold"
         return (Span(key, role), Span(label))
-
-    def _label(self, action: Action) -> str:
-        return "disarm" if action.id == "arm" and self._armed else action.label

@@ -1,0 +1,40 @@
+"""Which keys the footer shows beside those that always mean the same: every pane's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cockpit.tui.layout import ALERTS, CHART, COMMANDS, HISTORY, REVISIONS, SIGNALS, SUMMARY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Entry(NamedTuple):
+    """Actions that belong together, under one word; a click takes the last of them."""
+
+    label: str
+    actions: tuple[str, ...]
+
+
+_SCROLL = (Entry("scroll", ("up", "down")),)
+
+PANE_KEYS: Mapping[int, tuple[Entry, ...]] = {
+    REVISIONS: (Entry("select", ("up", "down")), Entry("detail", ("detail",))),
+    SIGNALS: (Entry("chart", ("up", "down")), Entry("whole screen", ("whole_chart",))),
+    CHART: (
+        Entry("cursor", ("cursor_left", "cursor_right")),
+        Entry("zoom", ("zoom_out", "zoom_in")),
+        Entry("signal", ("next_signal",)),
+        Entry("whole screen", ("whole_chart",)),
+        Entry("now", ("chart_live",)),
+        Entry("fix", ("fix_values",)),
+        Entry("compare", ("compare_times",)),
+        Entry("move", ("earlier", "later")),
+    ),
+    ALERTS: _SCROLL,
+    SUMMARY: _SCROLL,
+    HISTORY: _SCROLL,
+    COMMANDS: _SCROLL,
+}
+"""By pane, what matters most first."""
