@@ -26,6 +26,7 @@ from cockpit.tui.chart_feed import ChartFeed
 from cockpit.tui.colours import Slots
 from cockpit.tui.deeds import Deeds
 from cockpit.tui.keys import DEFAULT_KEYMAP
+from cockpit.tui.ringing import Ringer
 from cockpit.tui.screens.main import MainScreen
 from cockpit.tui.terminal import ControlFilter
 from cockpit.tui.themes import OWN_VARIABLES, choose
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
     from textual.filter import LineFilter
+    from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
     from cockpit.live.session import Fleet, Session
@@ -54,6 +56,8 @@ logger = logging.getLogger(__name__)
 FRAME = 0.1
 """Seconds between two snapshots that are shown: more often nobody can read."""
 
+_SEVERITIES: dict[str, SeverityLevel] = {"warn": "warning", "bad": "error"}
+
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -68,7 +72,8 @@ class CockpitApp(App[None], inherit_bindings=False):
     `connect` gives both, either of them None; it is awaited after the first paint, so that what it loads delays
     nothing. `snapshots` publishes the newest snapshot, retimed to now: at most ten times a second as they come,
     and once a second so that ages move. The session is stopped on the way out. `theme` names one of `shelf`;
-    without colours (NO_COLOR) neither is used.
+    without colours (NO_COLOR) neither is used. `notify` is how an alert that begins to fire is told: "none",
+    "bell" or "notification".
     """
 
     TITLE = "cockpit"
@@ -82,6 +87,7 @@ class CockpitApp(App[None], inherit_bindings=False):
         shelf: Shelf,
         theme: str = "dark",
         keymap: Keymap = DEFAULT_KEYMAP,
+        notify: str = "none",
         wall: Callable[[], datetime] = local_now,
     ) -> None:
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -96,6 +102,7 @@ class CockpitApp(App[None], inherit_bindings=False):
         self._connect = connect
         self._wall = wall
         self._deeds = Deeds(self)
+        self._ringer = Ringer(notify, self._tell_terminal)
         self._filter = ControlFilter()
         self._unsubscribe: Callable[[], None] | None = None
         self._frame_due = False
@@ -159,6 +166,7 @@ class CockpitApp(App[None], inherit_bindings=False):
             await self.open(session)
         else:
             self.pick()
+        self._wardrobe.complain()
 
     async def open(self, session: Session) -> None:
         """Leave the session at hand for another one."""
@@ -213,8 +221,10 @@ class CockpitApp(App[None], inherit_bindings=False):
         self._publish_facts()
 
     def say(self, text: str, role: str = "") -> None:
-        """Say one clean line in the footer, for some seconds."""
+        """Say one clean line for some seconds: in the footer, or over whatever screen hides it."""
         self.main.footer.say(text, role, self.now())
+        if len(self.screen_stack) > 1:
+            self.notify(text, severity=_SEVERITIES.get(role, "information"), markup=False)
 
     def _fatal_error(self) -> None:
         # Textual would print the local variables of every frame, and among them what must stay secret.
@@ -250,8 +260,14 @@ class CockpitApp(App[None], inherit_bindings=False):
             self.main.picture(snapshot)
             self.chart_feed.follow(snapshot)
             self.snapshots.publish(snapshot)
+            self._ringer.hear(snapshot)
             self._greet(snapshot)
         self._publish_facts()
+
+    def _tell_terminal(self, sequence: str) -> None:
+        """Write what draws nothing, as Textual's own `bell` does."""
+        if not self.is_headless and self._driver is not None:
+            self._driver.write(sequence)
 
     def _publish_facts(self) -> None:
         session = self.session

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.style import Style
+from textual.color import Color
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +40,7 @@ class Palette:
             return Style.parse(word)
         if not self._colours:
             return Style.parse(_WITHOUT_COLOUR.get(word, ""))
-        colour = self._variables[word]
+        colour = Color.parse(self._variables[word]).rich_color
         return Style(bgcolor=colour) if word in GROUNDS else Style(color=colour)
 
 

@@ -23,6 +23,7 @@ class Wardrobe:
         self._app = app
         self._shelf = shelf
         self._name = name
+        self._complaint = ""
 
     def dress(self) -> None:
         """Put on the chosen theme; where it is broken the one that ships, so that the reason can be read."""
@@ -30,6 +31,12 @@ class Wardrobe:
             self._wear(MONOCHROME)
         elif not self._try(self._name):
             self._wear(self._shelf.load(FALLBACK))
+
+    def complain(self) -> None:
+        """Say again what was wrong with the first theme: what hides the cockpit at the start hid that, too."""
+        if self._complaint:
+            self._app.say(self._complaint, "bad")
+            self._complaint = ""
 
     def look(self) -> None:
         """Put the theme on again if its file is another one than it was."""
@@ -53,7 +60,8 @@ class Wardrobe:
         try:
             theme = self._shelf.load(name)
         except ConfigError as error:
-            self._app.say(f"{error}{f' · {error.mend}' if error.mend else ''}", "bad")
+            self._complaint = f"{error}{f' · {error.mend}' if error.mend else ''}"
+            self._app.say(self._complaint, "bad")
             return False
         self._wear(theme)
         return True

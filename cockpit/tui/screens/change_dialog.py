@@ -53,9 +53,13 @@ class ChangeDialog(Dialog[None]):
         """Hear of a snapshot, as long as nothing was answered."""
         raise NotImplementedError
 
+    def redraw(self) -> None:
+        """Draw again what shows the service as it stands; a dialog that does not show it has nothing to do."""
+
     def _follow(self, snapshot: Snapshot) -> None:
         if not self.panel.started:
             self.follow(snapshot)
+        self.redraw()
         self.panel.follow(snapshot)
 
     def action_arm(self) -> None:

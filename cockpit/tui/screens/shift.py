@@ -76,6 +76,7 @@ class ShiftScreen(ChangeDialog):
         self._editor = PercentEditor(PercentDraft((), ()))
         self._bars = SplitBars(id="bars")
         self._moved = False
+        self._drawn: Plan | None = None
 
     def content(self) -> ComposeResult:
         """The editor, quick values, before and after, and the panel."""
@@ -164,12 +165,14 @@ class ShiftScreen(ChangeDialog):
         except (RefusedError, TrafficError) as error:
             why = f"{error}: {error.mend}" if error.mend else str(error)
         self.panel.propose(plan, why or ("" if plan else "nothing is changed yet"))
-        self._draw(plan)
+        self._drawn = plan
+        self.redraw()
 
-    def _draw(self, plan: Plan | None) -> None:
-        snapshot = self.session.snapshot
+    def redraw(self) -> None:
+        """Before, after, and what serves meanwhile."""
+        plan, snapshot = self._drawn, self.session.snapshot
         service, draft = snapshot.service, self._editor.draft
-        if service is None:
+        if service is None or not self._editor.items:
             return
         splits = {"now": percents(draft.base), "then": percents(plan.after) if plan else draft.percents}
         if service.serving and percents(service.serving) != percents(pin(draft.base, service.latest_ready)):

@@ -41,8 +41,9 @@ class SplitBars(Static):
 
     def show(self, splits: Sequence[Split], slots: Mapping[str, int]) -> None:
         """Replace the bars. `slots` gives every revision its colour (see `colours.Slots`)."""
-        self._splits, self._slots = tuple(splits), slots
-        self._lay_out()
+        if (tuple(splits), slots) != (self._splits, self._slots):
+            self._splits, self._slots = tuple(splits), slots
+            self._lay_out()
 
     def on_resize(self) -> None:
         """Draw at another width."""
