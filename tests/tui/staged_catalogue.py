@@ -99,7 +99,7 @@ class CatalogueEngine:
         self.asked.append(expression)
         self._refuse("range")
         by = set(re.findall(r"[\w]+", (re.findall(r"by \((.*?)\)", expression) or [""])[0])) - {"le"}
-        metric = next(name for name in _METRIC.findall(expression) if "_" in name)
+        metric = _METRIC.findall(expression)[-1]
         sets = dict.fromkeys(
             tuple(pair for pair in labels if pair[0] in by) for labels in series_of_metric(metric)
         )
