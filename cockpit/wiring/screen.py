@@ -48,7 +48,11 @@ async def app_of(settings: Settings) -> AsyncIterator[CockpitApp]:
             return wired.session(where.name) if where.name else None, wired.fleet
 
         app = CockpitApp(
-            connect, shelf=Shelf(settings.themes_folders), theme=settings.theme.name, keymap=keymap(settings)
+            connect,
+            shelf=Shelf(settings.themes_folders),
+            theme=settings.theme.name,
+            keymap=keymap(settings),
+            notify=settings.metrics.notify,
         )
         yield app
 
