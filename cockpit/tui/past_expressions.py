@@ -26,7 +26,9 @@ class PastExpressions:
         self._at = len(self._asked)
 
     def earlier(self, written: str) -> str:
-        """The one before, where `written` stands now."""
+        """The one before, where `written` stands now; one that is the same is not worth a step."""
+        if self._at and self._asked[self._at - 1] == written:
+            self._go(-1, written)
         return self._go(-1, written)
 
     def later(self, written: str) -> str:
