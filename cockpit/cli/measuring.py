@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit
 from cockpit.metrics.rules.durations import HOW, seconds_of
+from cockpit.release.service import ServiceRef
 from cockpit.text import duration
 
 if TYPE_CHECKING:
@@ -97,10 +98,13 @@ async def asking(settings: Settings, seconds: float | None, output: Output) -> A
     _check_seconds(settings, seconds)
     if not settings.metrics.local:
         from cockpit.wiring.metrics import remote_engine
+        from cockpit.wiring.remote import scope_of
 
         _, remote = remote_engine(settings)
+        where = settings.service
+        matchers = scope_of(settings).of(ServiceRef(where.project, where.region, where.name))
         try:
-            yield remote
+            yield remote.within(matchers)
         finally:
             await remote.close()
         return

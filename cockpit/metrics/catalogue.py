@@ -62,12 +62,17 @@ def catalogue(families: Mapping[str, Family], counts: Mapping[str, int] | None =
     for family in families.values():
         metric = _of_family(family, counts)
         found.setdefault(metric.name, metric)
-        claimed.update(family.name + ending for ending in _ENDINGS.get(family.kind, ("",)))
+        claimed |= names_of_samples(family)
     for name, count in (counts or {}).items():
         if name not in claimed:
             metric = _untold(name, count, counts or {})
             found.setdefault(metric.name, metric)
     return tuple(sorted(found.values(), key=lambda metric: metric.name))
+
+
+def names_of_samples(family: Family) -> frozenset[str]:
+    """What the samples of a metric may be called."""
+    return frozenset(family.name + ending for ending in _ENDINGS.get(family.kind, ("",)))
 
 
 def sample_names(metrics: tuple[Metric, ...], counts: Mapping[str, int] | None = None) -> tuple[str, ...]:

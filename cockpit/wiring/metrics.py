@@ -23,6 +23,7 @@ from cockpit.sources.prometheus.engine import Remote, RemoteEngine
 from cockpit.sources.scrape import Scraper
 from cockpit.sources.secrets import HeaderValue, read_headers
 from cockpit.text import clean
+from cockpit.wiring.remote import scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,6 +53,7 @@ class Metering:
         )
         self._scraper = Scraper(tokens, wall=self.epoch)
         self._remote = None if settings.metrics.local else remote_engine(settings)
+        self._scope = scope_of(settings)
 
     def epoch(self) -> float:
         """Epoch seconds that never go back, whatever is done to the wall clock: its time at the start, run on."""
@@ -75,7 +77,8 @@ class Metering:
             telemetry=self._telemetry,
             changed=changed,
         )
-        return MetricsWatch(habits, means, remote=self._remote, epoch=self.epoch)
+        remote = self._remote and (self._remote[0], self._remote[1].within(self._scope.of(ref)))
+        return MetricsWatch(habits, means, remote=remote, epoch=self.epoch)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -6,7 +6,7 @@ import asyncio
 import json
 import math
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
@@ -254,16 +254,46 @@ async def test_an_engine_without_metadata_gives_names(
     assert await engine.families() == {"a": Family("a"), "b": Family("b")}
 
 
+async def test_what_is_told_of_metrics_is_believed_for_a_minute(server: Hostile) -> None:
+    clock = [1_790_000_000.0]
+    engine = RemoteEngine(Remote(server.url), wall=lambda: clock[0])
+    answering(server, {"up": [{"type": "gauge", "help": "", "unit": ""}]}, "metadata")
+    first = await engine.families()
+    clock[0] += 59.0
+    assert await engine.families() is first
+    for moved in (2.0, -3600.0):  # a minute is over; the clock was set back
+        clock[0] += moved
+        before = len(server.received)
+        assert await engine.families() == first
+        assert len(server.received) == before + 1
+    await engine.close()
+
+
+async def test_with_matchers_only_what_has_series_is_told(server: Hostile) -> None:
+    remote = Remote(server.url, labels={"service": "job"})
+    engine = RemoteEngine(remote, wall=lambda: 1_790_000_000.0).within('service=~"app|"')
+    kinds = {"times": "histogram", "up": "gauge", "requests": "counter", "theirs_total": "counter"}
+    answering(server, {name: [{"type": kind}] for name, kind in kinds.items()}, "metadata")
+    answering(server, ["times_bucket", "up", "requests_total", "rule:made"], "label/__name__/values")
+    assert list(await engine.families()) == ["times", "up", "requests"]
+    asked = parse_qs(urlsplit(server.received[-1].path).query)
+    assert asked["match[]"] == ['{job=~"app|",__name__=~".+"}']
+    assert (asked["start"], asked["end"]) == (["1789999700.000"], ["1790000000.000"])
+    await engine.close()
+
+
 async def test_series_of_now(server: Hostile) -> None:
     answering(server, [{"__name__": 'a"b', "revision_name": "x"}], "series")
     engine = RemoteEngine(Remote(server.url, labels={"revision": "revision_name"}), wall=lambda: 1_790_000_000.0)
     assert await engine.series('a"b') == ((("__name__", 'a"b'), ("revision", "x")),)
     await engine.series("")
+    await engine.within('revision!=""').series("up")
     await engine.close()
-    asked, everything = (parse_qs(each.body.decode()) for each in server.received)
+    asked, everything, narrowed = (parse_qs(each.body.decode()) for each in server.received)
     assert asked["match[]"] == ['{__name__="a\\"b"}']
     assert (asked["start"], asked["end"]) == (["1789999700.000"], ["1790000000.000"])
     assert everything["match[]"] == ['{__name__=~".+"}']
+    assert narrowed["match[]"] == ['{revision_name!="",__name__="up"}']
 
 
 # Google's managed service

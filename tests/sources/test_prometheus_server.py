@@ -10,6 +10,7 @@ import pytest
 
 from cockpit.metrics.engine import QueryError, ResultKind
 from cockpit.metrics.exposed import MetricKind
+from cockpit.metrics.labels import value_of
 from cockpit.sources.prometheus.engine import Remote, RemoteEngine
 from tests.prometheus_server import PrometheusServer, needs_prometheus, running_prometheus, scrape_config
 from tests.simulated import running_simulator
@@ -23,15 +24,17 @@ TARGETS = {
     "emergence-app": {"service_name": "emergence-app"},
     "canary---emergence-app": {"service_name": "emergence-app", "revision_name": "canary", "revision": "theirs"},
 }
+OTHERS = {"emergence-app": {"service_name": "other-app", "revision_name": "canary"}}
+"""Another service on the same engine, which has all the same metrics and revisions."""
 
 
 @pytest.fixture(scope="module")
 def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrometheusServer]:
-    """A server that has scraped both of the simulator's URLs at least three times."""
+    """A server that has scraped both of the simulator's URLs, and another service's, at least three times."""
     with running_simulator("bad-canary") as local:
-        scrapes = [scrape_config(local, TARGETS)]
+        scrapes = [scrape_config(local, TARGETS), {**scrape_config(local, OTHERS), "job_name": "other"}]
         with running_prometheus(tmp_path_factory.mktemp("prometheus"), scrapes) as server:
-            server.wait_for("sum(count_over_time(up[1m]) >= bool 3) == 2", 60)
+            server.wait_for("sum(count_over_time(up[1m]) >= bool 3) == 3", 60)
             server.wait_for("memory_analysis_success_total", 60)
             yield server
 
@@ -56,9 +59,9 @@ async def test_our_labels_are_asked_for_and_answered(engine: RemoteEngine) -> No
         (("service", "emergence-app"),),
         (("revision", "canary"), ("service", "emergence-app")),
     }
-    [canary] = (await engine.instant('up{revision="canary"}', at)).samples
+    [canary] = (await engine.instant('up{revision="canary",service="emergence-app"}', at)).samples
     assert dict(canary.labels)["exported_revision"] == "theirs"
-    copied = 'label_replace(up{revision="canary"}, "tag", "$1", "revision", "(.*)")'
+    copied = 'label_replace(up{revision="canary",service="emergence-app"}, "tag", "$1", "revision", "(.*)")'
     [tagged] = (await engine.instant(copied, at)).samples
     assert dict(tagged.labels)["tag"] == "canary"
 
@@ -118,6 +121,43 @@ async def test_its_metrics_and_series(engine: RemoteEngine) -> None:
     series = await engine.series("up")
     assert {dict(labels).get("revision", "") for labels in series} == {"", "canary"}
     assert len(await engine.series("")) > 100
+
+
+@pytest.mark.parametrize("matchers", ['service="emergence-app"', 'service=~"emergence-app|"', 'job="simulator"'])
+async def test_services_on_one_engine_are_kept_apart(
+    engine: RemoteEngine, prometheus: PrometheusServer, matchers: str
+) -> None:
+    at = now()
+    ours = engine.within(matchers)
+    for expression, all_services in (("count(up)", 3), ("count by (revision) (up{revision='canary'})", 2)):
+        [found], [mixed] = [(await each.instant(expression, at)).samples for each in (ours, engine)]
+        assert (found.value, mixed.value) == (all_services - 1, all_services)
+    assert {dict(labels)["service"] for labels in await ours.series("up")} == {"emergence-app"}
+    assert len(await engine.series("up")) == 3
+    # The other service has a revision of the same name: in one sum they would be taken for one.
+    by_hand = 'sum by (revision_name) (process_start_time_seconds{service_name="emergence-app"})'
+    theirs = prometheus.get("query", query=by_hand, time=at / 1000)["result"]
+    narrowed = await ours.instant("sum by (revision) (process_start_time_seconds)", at)
+    assert {value_of(each.labels, "revision"): each.value for each in narrowed.samples} == {
+        each["metric"].get("revision_name", ""): float(each["value"][1]) for each in theirs
+    }
+    line = (await ours.range("count(up)", at - 1000, at, 1000)).lines[0]
+    assert set(line.values) == {2}
+
+
+async def test_a_service_has_the_metrics_that_it_has_series_of(engine: RemoteEngine) -> None:
+    everything = await engine.families()
+    found = await engine.within('service="emergence-app"').families()
+    assert found["memory_analysis_duration_seconds"] == everything["memory_analysis_duration_seconds"]
+    assert found["memory_analysis_success"].kind is MetricKind.COUNTER
+    assert await engine.within('service="nobody"').families() == {}
+
+
+async def test_an_error_behind_matchers_is_found_in_what_was_written(engine: RemoteEngine) -> None:
+    expression = 'sum by (revision) (up) foo{revision="a"}'
+    with pytest.raises(QueryError) as caught:
+        await engine.within('service="emergence-app"').instant(expression, now())
+    assert caught.value.position == expression.index("foo")
 
 
 async def test_another_path_is_no_api(prometheus: PrometheusServer) -> None:

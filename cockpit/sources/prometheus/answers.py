@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cockpit.metrics.labels import Labels
-    from cockpit.sources.prometheus.labels import LabelNames
+    from cockpit.sources.prometheus.template import Template
 
 Point = tuple[float, str]
 """Epoch seconds, and a value as text: "NaN", "+Inf" and "-Inf" included."""
@@ -68,7 +68,7 @@ _KINDS = {kind.value: kind for kind in MetricKind}
 _NATIVE = "native histograms are left out: they are not supported here"
 
 
-def read_answer(envelope: Envelope, names: LabelNames) -> Answer:
+def read_answer(envelope: Envelope, template: Template) -> Answer:
     """The result of a query, in our labels. Raises ValueError (msgspec's included) for what is none."""
     data = _data.decode(envelope.data)
     kind = ResultKind(data.kind)
@@ -82,9 +82,9 @@ def read_answer(envelope: Envelope, names: LabelNames) -> Answer:
     if any(each.native for each in found):
         notes = (*notes, _NATIVE)
     if kind is ResultKind.VECTOR:
-        samples = [Sample(names.answered(each.metric), float(each.value[1])) for each in found if each.value]
+        samples = [Sample(template.answered(each.metric), float(each.value[1])) for each in found if each.value]
         return Answer(kind, samples=tuple(samples), notes=notes)
-    return Answer(kind, lines=tuple(_line(each, names) for each in found if each.values), notes=notes)
+    return Answer(kind, lines=tuple(_line(each, template) for each in found if each.values), notes=notes)
 
 
 def read_families(envelope: Envelope) -> Mapping[str, Family]:
@@ -101,18 +101,18 @@ def read_names(envelope: Envelope) -> Mapping[str, Family]:
     return {name: Family(name) for name in _names.decode(envelope.data)}
 
 
-def read_label_sets(envelope: Envelope, names: LabelNames) -> tuple[Labels, ...]:
+def read_label_sets(envelope: Envelope, template: Template) -> tuple[Labels, ...]:
     """Series, in our labels. Raises MsgspecError."""
-    return tuple(names.answered(each) for each in _label_sets.decode(envelope.data))
+    return tuple(template.answered(each) for each in _label_sets.decode(envelope.data))
 
 
-def _line(series: _Series, names: LabelNames) -> Line:
+def _line(series: _Series, template: Template) -> Line:
     import numpy as np
 
     stamps, texts = zip(*series.values, strict=True)
     seconds = np.fromiter(stamps, np.float64, len(stamps))
     values = np.fromiter(map(float, texts), np.float64, len(texts))
-    return Line(names.answered(series.metric), np.rint(seconds * 1000).astype(np.int64), values)
+    return Line(template.answered(series.metric), np.rint(seconds * 1000).astype(np.int64), values)
 
 
 _WHERE = re.compile(r"(?:^|[^0-9])(\d+):(\d+): ")

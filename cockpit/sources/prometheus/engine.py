@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
+from cockpit.metrics.catalogue import names_of_samples
 from cockpit.metrics.engine import QueryError
-from cockpit.metrics.labels import NAME
+from cockpit.metrics.labels import NAME, quoted
 from cockpit.sources.errors import (
     DeniedError,
     InvalidError,
@@ -28,7 +30,7 @@ from cockpit.sources.prometheus.answers import (
     read_names,
 )
 from cockpit.sources.prometheus.google import HOST, GoogleAccess, check_url, reason_in
-from cockpit.sources.prometheus.labels import LabelNames
+from cockpit.sources.prometheus.template import Template
 from cockpit.sources.secrets import read_headers
 from cockpit.sources.web.exchange import Request, WebClient
 
@@ -45,6 +47,10 @@ if TYPE_CHECKING:
 MEBIBYTE = 1 << 20
 LOOKBACK = 300.0
 """Seconds back from now in which a series must have a sample to count as one of now."""
+METADATA_SECONDS = 60.0
+"""How long what an engine told of its metrics is believed."""
+ANY = f'{{{NAME}=~".+"}}'
+"""Every series there is."""
 
 _ADDRESS = "check the address: it is what comes before /api/v1"
 _ACCESS = "its token is a header: [metrics.remote.headers] in config.toml"
@@ -82,10 +88,22 @@ class RemoteEngine:
         check_url(place.hostname or "", place.path)
         self._remote = remote
         self._managed = place.hostname == HOST
-        self._names = LabelNames(remote.labels)
+        self._template = Template(remote.labels)
         self._google = GoogleAccess(remote.google_project) if remote.google_project else None
         self._web = web or WebClient(remote.ca_file)
         self._wall = wall
+        self._families: Mapping[str, Family] = {}
+        self._families_until = 0.0
+
+    def within(self, matchers: str) -> RemoteEngine:
+        """This engine, over the same connections, for those series alone that some matchers match.
+
+        They are written as in braces, in our labels: `service="emergence-app", tag!=""`.
+        """
+        other = copy.copy(self)
+        other._template = replace(self._template, matchers=matchers)
+        other._families, other._families_until = {}, 0.0
+        return other
 
     async def instant(self, expression: str, at: int) -> Answer:
         """The value at one moment. Raises QueryError."""
@@ -97,14 +115,15 @@ class RemoteEngine:
         return await self._query("query_range", expression, **times)
 
     async def families(self) -> Mapping[str, Family]:
-        """Every metric that is known; of an engine that has no metadata, the names. Raises QueryError."""
-        try:
-            told = await self._read("metadata", {}, read_families, get=True)
-        except QueryError as error:
-            if error.kind not in ("unreachable", "evaluation"):
-                raise
-            told = {}
-        return told or await self._read(f"label/{NAME}/values", {}, read_names, get=True)
+        """Every metric that has series; of an engine that has no metadata, the names. Raises QueryError.
+
+        An engine tells of all its metrics at once, which may be many: it is asked again after a minute.
+        """
+        now = self._wall()
+        if not self._families_until - METADATA_SECONDS <= now < self._families_until:
+            self._families = await self._told()
+            self._families_until = now + METADATA_SECONDS
+        return self._families
 
     async def series(self, metric: str) -> tuple[Labels, ...]:
         """The label sets of one metric that had a sample in the last 5 minutes; of all where it is "".
@@ -113,29 +132,47 @@ class RemoteEngine:
         """
         if not metric and self._managed:
             raise QueryError("Google's managed service lists no series without a metric's name", "unsupported")
-        now = self._wall()
-        selector = f'{{{NAME}="{_escaped(metric)}"}}' if metric else f'{{{NAME}=~".+"}}'
-        form = {"match[]": selector, "start": f"{now - LOOKBACK:.3f}", "end": f"{now:.3f}"}
-        return await self._read("series", form, lambda envelope: read_label_sets(envelope, self._names))
+        form = self._now(f"{{{NAME}={quoted(metric)}}}" if metric else ANY)
+        return await self._read("series", form, lambda envelope: read_label_sets(envelope, self._template))
 
     async def close(self) -> None:
         """Close every connection."""
         await self._web.close()
 
+    async def _told(self) -> Mapping[str, Family]:
+        """What is told of the metrics, of those alone that have series where there are matchers."""
+        try:
+            families = await self._read("metadata", {}, read_families, get=True)
+        except QueryError as error:
+            if error.kind not in ("unreachable", "evaluation"):
+                raise
+            families = {}
+        if families and (not self._template.matchers or self._managed):
+            return families
+        form = self._now(ANY) if self._template.matchers and not self._managed else {}
+        named = await self._read(f"label/{NAME}/values", form, read_names, get=True)
+        return {name: each for name, each in families.items() if named.keys() & names_of_samples(each)} or named
+
+    def _now(self, selector: str) -> dict[str, str]:
+        """The parameters that ask for the series of a selector that have a sample of late."""
+        now = self._wall()
+        asked = self._template.asked(selector)
+        return {"match[]": asked, "start": f"{now - LOOKBACK:.3f}", "end": f"{now:.3f}"}
+
     async def _query(self, path: str, expression: str, **times: str) -> Answer:
-        asked = self._names.asked(expression)
+        asked = self._template.asked(expression)
         form = {"query": asked, "timeout": f"{round(self._remote.timeout * 1000)}ms", **times}
         try:
-            return await self._read(path, form, lambda envelope: read_answer(envelope, self._names))
+            return await self._read(path, form, lambda envelope: read_answer(envelope, self._template))
         except QueryError as error:
             if error.position is not None:
-                error.position = self._names.place(expression, error.position)
+                error.position = self._template.place(expression, error.position)
             raise
 
     async def _read(
         self, path: str, form: Mapping[str, str], read: Callable[[Envelope], T], *, get: bool = False
     ) -> T:
-        reply = await self._ask(path, None if get else form)
+        reply = await self._ask(f"{path}?{urlencode(form)}" if get and form else path, None if get else form)
         # In a thread: an answer may be large, and the first one loads numpy.
         return await asyncio.to_thread(_understood, reply, read, form.get("query", ""))
 
@@ -205,7 +242,8 @@ def _by_status(reply: Reply, reason: str = "") -> QueryError:
     if status == 429:
         return QueryError(said, "throttled", "ask less often, or for less")
     if status in (404, 405):
-        return QueryError(f"no Prometheus API at {reply.address.url} ({status})", "unreachable", _ADDRESS)
+        url = reply.address.url.partition("?")[0]
+        return QueryError(f"no Prometheus API at {url} ({status})", "unreachable", _ADDRESS)
     if status in (502, 503, 504):
         return QueryError(said, "unreachable", "it is asked again later")
     return QueryError(f"{said}, and not as Prometheus does", "unreachable", _ADDRESS)
@@ -213,7 +251,3 @@ def _by_status(reply: Reply, reason: str = "") -> QueryError:
 
 def _seconds(milliseconds: int) -> str:
     return f"{milliseconds / 1000:.3f}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

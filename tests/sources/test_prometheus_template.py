@@ -1,15 +1,20 @@
-"""Our labels under the names of another engine, in expressions and in answers."""
+"""Our expressions as another engine is asked them: its names for our labels, and matchers in every selector."""
 
 from __future__ import annotations
+
+import re
 
 import promql_parser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.sources.prometheus.labels import LabelNames
+from cockpit.metrics.promql.describe import nodes
+from cockpit.metrics.promql.nodes import VectorSelector
+from cockpit.metrics.promql.parse import parse
+from cockpit.sources.prometheus.template import Template
 
-NAMES = LabelNames({"service": "service_name", "revision": "revision_name", "tag": "tag"})
+NAMES = Template({"service": "service_name", "revision": "revision_name", "tag": "tag"})
 
 CASES = [
     ("up", "up"),
@@ -67,23 +72,23 @@ def test_names_of_labels_and_nothing_else(ours: str, theirs: str) -> None:
 @pytest.mark.parametrize("ours", [case[0] for case in CASES if case[0]])
 def test_the_parser_finds_the_same_names(ours: str) -> None:
     """What the Rust parser makes of the expression and of its translation differs by these names alone."""
-    swapped = LabelNames({"revision": "revision_z", "service": "service_z"})
+    swapped = Template({"revision": "revision_z", "service": "service_z"})
     try:
         before = promql_parser.parse(ours).prettify()
     except ValueError:
         pytest.skip("it is no whole expression, or of another PromQL")
     after = promql_parser.parse(swapped.asked(ours)).prettify()
-    assert LabelNames({"revision_z": "revision", "service_z": "service"}).asked(after) == before
+    assert Template({"revision_z": "revision", "service_z": "service"}).asked(after) == before
 
 
 def test_a_name_that_needs_quotes_gets_them() -> None:
-    names = LabelNames({"service": "service.name"})
+    names = Template({"service": "service.name"})
     assert names.asked('sum by (service) (up{service="a"})') == 'sum by ("service.name") (up{"service.name"="a"})'
 
 
 def test_without_names_nothing_is_touched() -> None:
-    assert LabelNames().asked("sum by (revision) (up)") == "sum by (revision) (up)"
-    assert LabelNames().answered({"revision": "a", "x": ""}) == (("revision", "a"),)
+    assert Template().asked("sum by (revision) (up)") == "sum by (revision) (up)"
+    assert Template().answered({"revision": "a", "x": ""}) == (("revision", "a"),)
 
 
 def test_labels_come_back_under_our_names() -> None:
@@ -96,7 +101,7 @@ def test_a_label_that_only_bears_our_name_is_told_apart() -> None:
         ("exported_revision", "other"),
         ("revision", "a"),
     )
-    swapped = LabelNames({"tag": "revision", "revision": "tag"})
+    swapped = Template({"tag": "revision", "revision": "tag"})
     assert swapped.answered({"tag": "a", "revision": "b"}) == (("revision", "a"), ("tag", "b"))
 
 
@@ -116,6 +121,91 @@ def test_a_place_behind_several_names() -> None:
     assert NAMES.place(ours, 10_000) == len(ours)
 
 
+OF_ONE = Template({"service": "job"}, 'service=~"app|", zone!="b"')
+
+NARROWED = [
+    ("up", 'up{job=~"app|", zone!="b"}'),
+    ("up{}", 'up{job=~"app|", zone!="b"}'),
+    ('{"up"}', '{job=~"app|", zone!="b","up"}'),
+    ('up { service = "x" }', 'up {job=~"app|", zone!="b", job = "x" }'),
+    (
+        "rate(a[5m:1m] offset -1h30m) / ignoring(x) group_left b @ end()",
+        'rate(a{job=~"app|", zone!="b"}[5m:1m] offset -1h30m)'
+        ' / ignoring(x) group_left b{job=~"app|", zone!="b"} @ end()',
+    ),
+    ("1 + Inf > bool 0x1F", "1 + Inf > bool 0x1F"),
+    ("vector(1) or time() # up", "vector(1) or time() # up"),
+    ('label_replace(vector(1), "up", "up", "", "")', 'label_replace(vector(1), "up", "up", "", "")'),
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs"), NARROWED)
+def test_matchers_go_into_every_selector_and_nowhere_else(ours: str, theirs: str) -> None:
+    assert OF_ONE.asked(ours) == theirs
+
+
+SELECTING = [
+    "up",
+    '{__name__=~".+"}',
+    "-sum(-up)",
+    "sum by (up) (up)",
+    "sum without (up) (rate(up[5m]))",
+    "sum(up) by (up)",
+    "COUNT(up) BY (x) AND ON (x) up UNLESS up",
+    "up and on () up or ignoring (up) up",
+    "up * on (job, instance) group_left (version) build_info",
+    "up * ignoring (x) group_right () up",
+    "up >= bool up == bool 1",
+    "topk(3, up) or bottomk(1, up)",
+    "quantile by (up) (0.9, up)",
+    'count_values("up", up)',
+    'count_values without (up) ("up", up)',
+    "max_over_time(rate(up[1m])[1h:5m])",
+    "up @ start() - up @ 1609746000 offset 5m - (up offset 1w)",
+    "count(count by (job) (up)) / scalar(max(max))",
+    "inf + nan + up:rate5m + :up",
+    "absent(up{job='x'}) unless absent_over_time(up[5m])",
+    "histogram_quantile(0.95, sum by (le) (rate(x_bucket[5m]))) > 10",
+    "((up))",
+    "up ^ up % up atan2 up",
+    "start + end + group",
+    "up # offset up\n + up",
+]
+
+
+@pytest.mark.parametrize("ours", SELECTING)
+def test_the_parser_finds_the_matchers_in_every_selector(ours: str) -> None:
+    """Our own parser and the Rust one, which know selectors by grammar, are the judges."""
+    asked = Template({}, 'zone="b"').asked(ours)
+    assert asked.replace('{zone="b"}', "").replace('zone="b",', "") == ours
+    promql_parser.parse(asked)
+    found = [node for node in nodes(parse(asked)) if isinstance(node, VectorSelector)]
+    assert len(found) == len([node for node in nodes(parse(ours)) if isinstance(node, VectorSelector)]) > 0
+    assert all([each.value for each in node.matchers if each.name == "zone"] == ["b"] for node in found)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ('up{a="1" or b="2"}', 'up{zone="b",a="1" or zone="b", b="2"}'),
+        ("sum(up) by (x) limit 5", 'sum(up{zone="b"}) by (x) limit 5'),
+        ("rate(up) keep_metric_names > 1Ki", 'rate(up{zone="b"}) keep_metric_names > 1Ki'),
+        ("up if up default 0", 'up{zone="b"} if up{zone="b"} default 0'),
+        ("up[step():5i]", 'up{zone="b"}[step():5i]'),
+    ],
+)
+def test_what_only_victoriametrics_knows_is_narrowed_too(ours: str, theirs: str) -> None:
+    assert Template({}, 'zone="b"').asked(ours) == theirs
+
+
+def test_a_place_behind_matchers() -> None:
+    ours = "sum by (service) (up) foo"
+    theirs = OF_ONE.asked(ours)
+    assert OF_ONE.place(ours, theirs.index("foo")) == ours.index("foo")
+    assert OF_ONE.place(ours, theirs.index("zone")) == ours.index(") foo")
+    assert OF_ONE.place(ours, theirs.index("job")) == ours.index("service")
+
+
 PIECES = (*"(){}[],=~!\"'`\\ab#\n ", "by", "on", "revision", "label_replace", "count_values", "1m", "=~")
 
 
@@ -123,4 +213,7 @@ PIECES = (*"(){}[],=~!\"'`\\ab#\n ", "by", "on", "revision", "label_replace", "c
 def test_anything_at_all_is_passed_on(expression: str) -> None:
     """No input makes it fail, and what is not one of our names stays as it is."""
     assert NAMES.asked(expression).replace("revision_name", "revision") == expression
-    assert 0 <= NAMES.place(expression, 3) <= len(expression)
+    narrow = Template({}, "@@")
+    assert re.sub(r"\{@@\}| ?@@,|@@", "", narrow.asked(expression)) == expression
+    for template in (NAMES, narrow):
+        assert 0 <= template.place(expression, 3) <= len(expression)
