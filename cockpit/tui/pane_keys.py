@@ -21,12 +21,17 @@ _SCROLL = (Entry("scroll", ("up", "down")),)
 
 PANE_KEYS: Mapping[int, tuple[Entry, ...]] = {
     REVISIONS: (Entry("select", ("up", "down")), Entry("detail", ("detail",))),
-    SIGNALS: (Entry("chart", ("up", "down")), Entry("whole screen", ("whole_chart",))),
+    SIGNALS: (
+        Entry("chart", ("up", "down")),
+        Entry("full", ("whole_chart",)),
+        Entry("metrics", ("metrics",)),
+        Entry("PromQL", ("promql",)),
+    ),
     CHART: (
         Entry("cursor", ("cursor_left", "cursor_right")),
         Entry("zoom", ("zoom_out", "zoom_in")),
         Entry("signal", ("next_signal",)),
-        Entry("whole screen", ("whole_chart",)),
+        Entry("full", ("whole_chart",)),
         Entry("now", ("chart_live",)),
         Entry("fix", ("fix_values",)),
         Entry("compare", ("compare_times",)),

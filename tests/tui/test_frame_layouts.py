@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
+from cockpit.tui.app import CockpitApp
 from tests.tui import staged
+from tests.tui.staged_metrics import StagedEngine, measured
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.pilot import Pilot
 
 Compare = Callable[..., bool]
 
 
+@pytest.fixture(autouse=True)
+def in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Charts tell the time of the system's zone."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
+
+
 async def shown(pilot: Pilot[None]) -> None:
-    """Wait until the staged snapshot is on the screen."""
+    """Wait until the staged snapshot is on the screen, the chart drawn if it is in view."""
     app = pilot.app
-    while not (app.screen.query("Revisions") and app.snapshot and app.main.revisions.rows):  # type: ignore[attr-defined]
-        await pilot.pause()
+    assert isinstance(app, CockpitApp)
+    await staged.until(pilot, lambda: bool(app.main.revisions.rows))
+    await staged.until(pilot, lambda: app.main.chart.frame is not None or not app.main.chart.display)
     await pilot.pause()
 
 
@@ -39,4 +55,5 @@ PICTURES: list[tuple[staged.Stage, tuple[int, int], str]] = [
     ids=[f"{stage.__name__}-{columns}x{lines}-{theme}" for stage, (columns, lines), theme in PICTURES],
 )
 def test_layout(snap_compare: Compare, stage: staged.Stage, size: tuple[int, int], theme: str) -> None:
-    assert snap_compare(staged.cockpit(stage(), theme), terminal_size=size, run_before=shown)
+    app = staged.cockpit(measured(stage()), theme, engine=StagedEngine())
+    assert snap_compare(app, terminal_size=size, run_before=shown)
