@@ -3,16 +3,18 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
+from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
+from msgspec import Struct, structs
 
 from cockpit import config
 from cockpit.config import ConfigError, Place, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
 
 @pytest.fixture
@@ -58,6 +60,36 @@ def test_the_shipped_file_names_every_setting_and_no_other() -> None:
         name: kind for name, kind in Settings.__annotations__.items() if name not in {"places", "user_file"}
     }
     assert list(tree) == list(sections)
+
+
+def test_the_shipped_file_shows_every_key_and_its_examples_can_be_used(tmp_path: Path) -> None:
+    """What stands in comments is an example to be copied, so it must be right, too."""
+    text = config.shipped("config.toml").read_text(encoding="utf-8")
+    shown = re.sub(r"(?m)^# +(\[\[?[\w.-]+\]|[\w-]+ = )", r"\1", text)
+    path = tmp_path / "shown.toml"
+    path.write_text(shown, encoding="utf-8")
+    assert config.load(path, {}).metrics.remote.labels
+    named = defaultdict[type, set[str]](set)
+    _look(Settings, [tomllib.loads(shown)], named)
+    unnamed = {
+        kind.__name__: {field.name for field in structs.fields(kind)} - keys for kind, keys in named.items()
+    }
+    assert {name: keys for name, keys in unnamed.items() if keys} == {"Settings": {"places", "user_file"}}
+
+
+def _look(kind: type, tables: Iterable[Mapping[str, Any]], named: dict[type, set[str]]) -> None:
+    """See which keys the tables of one kind have, and those inside them."""
+    found = list(tables)
+    named[kind] |= {key for table in found for key in table}
+    for field in structs.fields(kind):
+        values = [table[field.name] for table in found if field.name in table]
+        for inner in (field.type, *get_args(field.type)):
+            if isinstance(inner, type) and issubclass(inner, Struct):
+                _look(inner, values if inner is field.type else itertools.chain(*map(_each, values)), named)
+
+
+def _each(several: Any) -> Iterable[Mapping[str, Any]]:
+    return several.values() if isinstance(several, dict) else several
 
 
 def test_each_layer_wins_over_the_one_before(load: Callable[..., Settings]) -> None:
