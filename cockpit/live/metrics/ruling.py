@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cockpit.live.metrics.appraisal import OF_THE_ENGINE
-from cockpit.metrics.engine import QueryError
+from cockpit.metrics.engine import Answer, QueryError
 from cockpit.metrics.rules.model import AlertRule
 from cockpit.metrics.rules.plan import queries
 from cockpit.metrics.rules.state import RuleBook, recorded
@@ -15,11 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from cockpit.metrics.alerts import Alert
-    from cockpit.metrics.engine import Answer, Engine, Sample
+    from cockpit.metrics.engine import Engine, Sample
     from cockpit.metrics.rules.model import Group, RecordRule, Rule
 
     Record = Callable[[int, str, Sequence[Sample]], Awaitable[None]]
 
+PAST_STEPS = 120
+"""Moments at which a rule is looked at before the start, at the most."""
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +39,7 @@ class Ruling:
         self._record = record
         self._book = RuleBook(groups)
         self._due: dict[Group, float] = {}
+        self._taken_up: set[Group] = set()
         self._down: QueryError | None = None
 
     @property
@@ -50,12 +55,30 @@ class Ruling:
         self._down = None
         for group in self._groups:
             if at / 1000 >= self._due.get(group, 0.0):
-                self._due[group] = at / 1000 + (group.interval_seconds or self._interval)
+                self._due[group] = at / 1000 + self._interval_of(group)
+                if group not in self._taken_up:
+                    await self._take_up(group, at)
                 await self._evaluate(group, at)
+
+    def _interval_of(self, group: Group) -> float:
+        return group.interval_seconds or self._interval
+
+    async def _take_up(self, group: Group, at: int) -> None:
+        """Take up the alerts that began before anybody looked, so that `for` does not begin anew with us."""
+        end = _asked_at(group, at)
+        for rule in group.alerts:
+            length = round(1000 * rule.for_seconds)
+            step = max(round(1000 * self._interval_of(group)), math.ceil(length / PAST_STEPS))
+            start = end - math.ceil(length / step) * step
+            past = await self._answer(partial(self._engine.range, rule.expression, start, end, step))
+            if isinstance(past, Answer):
+                self._book.take_up(at / 1000, group, rule, past=past, end=end, step=step)
+        if self._down is None:
+            self._taken_up.add(group)
 
     async def _evaluate(self, group: Group, at: int) -> None:
         found: list[Sample] = []
-        asked_at = at - round(1000 * (group.offset_seconds or 0.0))
+        asked_at = _asked_at(group, at)
         for rule in group.rules:
             outcomes = await self._outcomes(rule, asked_at)
             if isinstance(rule, AlertRule):
@@ -72,12 +95,23 @@ class Ruling:
         except QueryError as error:
             return {rule.expression: error}
         for query in wanted:
-            try:
-                outcomes[query] = self._down or await self._engine.instant(query, at)
-            except QueryError as error:
-                outcomes[query] = error
-                self._down = error if error.kind in OF_THE_ENGINE else None
+            outcomes[query] = await self._answer(partial(self._engine.instant, query, at))
         return outcomes
+
+    async def _answer(self, question: Callable[[], Awaitable[Answer]]) -> Answer | QueryError:
+        """What the engine says, which is not asked where it failed in this step already."""
+        if self._down is not None:
+            return self._down
+        try:
+            return await question()
+        except QueryError as error:
+            self._down = error if error.kind in OF_THE_ENGINE else None
+            return error
+
+
+def _asked_at(group: Group, at: int) -> int:
+    """The moment that the expressions of a group are asked for at a moment, both in milliseconds."""
+    return at - round(1000 * (group.offset_seconds or 0.0))
 
 
 def _samples(rule: RecordRule, group: Group, outcomes: dict[str, Answer | QueryError]) -> tuple[Sample, ...]:

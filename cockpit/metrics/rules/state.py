@@ -79,6 +79,19 @@ class RuleState:
             return self._with_whole(self._about(AlertState.NO_DATA, at, plan, problem))
         return self._with_whole(self._quiet(at, plan, values))
 
+    def take_up(self, at: float, past: Answer, end: int, step: int) -> None:
+        """Take up the alerts that began before anybody looked, before the first step, which is at `at`.
+
+        `past` is what the expression came to every `step` up to `end` (milliseconds), as far as its engine
+        remembers: what held at each moment until the last one began to hold with the first of these. Prometheus
+        restores the same from ALERTS_FOR_STATE. Raises QueryError.
+        """
+        for line in past.lines:
+            held = _held(line.times.tolist(), end, step)
+            if held is not None:
+                sample = Sample(line.labels, float(line.values[-1]))
+                self._active |= self._found(at - held, plan_of(self._rule), (sample,))
+
     def _found(self, at: float, plan: Plan, samples: Sequence[Sample]) -> dict[Labels, _Active]:
         """The alert that each sample stands for, by its labels. Raises QueryError where two are the same."""
         found: dict[Labels, _Active] = {}
@@ -193,6 +206,10 @@ class RuleBook:
         self._last[key] = self._states[key].step(at, outcomes)
         return self._last[key]
 
+    def take_up(self, at: float, group: Group, rule: AlertRule, *, past: Answer, end: int, step: int) -> None:
+        """Take up the alerts of one rule that began before the first step; `RuleState.take_up` says how."""
+        self._states[_key(group), group.alerts.index(rule)].take_up(at, past, end, step)
+
     @property
     def alerts(self) -> tuple[Alert, ...]:
         """Every rule as it stood when it was evaluated last, in the order of the groups."""
@@ -232,6 +249,18 @@ def _key(group: Group) -> tuple[str, str]:
 
 def _identity(alert: Alert) -> tuple[str, str, Labels]:
     return alert.group, alert.rule, alert.labels
+
+
+def _held(times: Sequence[int], end: int, step: int) -> float | None:
+    """The seconds up to `end` for which there is a value at every step, None where there is none at the end."""
+    if not times or times[-1] != end:
+        return None
+    begun = end
+    for moment in reversed(times):
+        if moment < begun - step:
+            break
+        begun = moment
+    return (end - begun) / 1000
 
 
 def _raise_first(plan: Plan, outcomes: Outcomes) -> None:

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pytest
+
 from cockpit.live.metrics.counted import CountedEngine
 from cockpit.live.metrics.local import LocalEngine
 from cockpit.live.metrics.ruling import Ruling
@@ -83,6 +85,42 @@ async def test_an_alert_goes_its_way(fake: FakeClock) -> None:
             seen.append(alert.state)
         quiet, firing = AlertState.INACTIVE, AlertState.FIRING
         assert seen == [AlertState.NO_DATA, quiet, *[AlertState.PENDING] * 4, firing, quiet]
+
+
+@pytest.mark.parametrize(
+    ("before", "state", "since"),
+    [
+        ([9, 9, 9, 9, 9, 9, 9], AlertState.FIRING, -20),
+        ([1, 1, 1, 1, 1, 9, 9], AlertState.PENDING, -5),
+        ([9, 9, 9, 9, 9, 1, 9], AlertState.PENDING, 0),
+        ([9, 9, 9, 9, 9, 9, 1], AlertState.INACTIVE, 0),
+    ],
+)
+async def test_what_began_before_the_start_goes_on(
+    fake: FakeClock, before: list[int], state: AlertState, since: int
+) -> None:
+    """An engine that remembers knows since when a rule holds, so that `for` does not begin anew with us."""
+    async with watched(fake) as on:
+        for step, value in enumerate(before, 1 - len(before)):
+            on.sample(START + 5000 * step, canary=value)
+        ruling = Ruling(groups(ERRORS), on.engine, 5.0, on.record)
+        await ruling.step(START)
+        [alert] = ruling.alerts
+        assert (alert.state, alert.since) == (state, START / 1000 + since)
+        await ruling.step(START + 5000)
+        assert on.means.telemetry.queries["range"].count == 1
+
+
+async def test_what_began_long_ago_is_looked_at_in_few_steps(fake: FakeClock) -> None:
+    """A `for` of hours costs no more than one of minutes, and an offset is the group's own."""
+    text = ERRORS.replace("- name: app", "- name: app\n    query_offset: 10s").replace("for: 20s", "for: 2h")
+    async with watched(fake) as on:
+        for minute in range(-150, 1):
+            on.sample(START + 60_000 * minute - 10_000, canary=9)
+        ruling = Ruling(groups(text), on.engine, 5.0, on.record)
+        await ruling.step(START)
+        [alert] = ruling.alerts
+        assert (alert.state, alert.since) == (AlertState.FIRING, START / 1000 - 7200)
 
 
 async def test_groups_have_their_own_pace(fake: FakeClock) -> None:
