@@ -16,6 +16,7 @@ from cockpit.tui.views.notices import lines
 from cockpit.tui.widgets.line_view import LineView
 from cockpit.tui.widgets.notices import Notices
 from cockpit.tui.widgets.signals import Signals
+from cockpit.tui.widgets.traffic import Traffic
 from tests.tui import staged
 from tests.tui.shown import shown, strides, text_of
 from tests.tui.staged import until
@@ -121,3 +122,11 @@ async def test_an_open_shift_dialog_follows_what_serves() -> None:
 def bars(text: str) -> str:
     """The lines of the bars."""
     return "\n".join(line for line in text.splitlines() if line.startswith(("now", "then", "serving")))
+
+
+async def test_without_room_for_a_note_its_mark_is_no_letter() -> None:
+    app = staged.cockpit(staged.stale())
+    async with app.run_test(size=(60, 20)) as pilot:
+        await until(pilot, lambda: bool(app.main.revisions.rows))
+        traffic = app.main.query_one(Traffic)
+        assert [traffic.render_line(y).text.rstrip()[-1] for y in (1, 2)] == ["!", "!"]

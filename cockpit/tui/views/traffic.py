@@ -125,8 +125,12 @@ class _Columns:
 
 
 def note_mark(note: Spans) -> Spans:
-    """The first character of a note that warns; nothing of a calm one."""
-    return tuple(Span(span.text[:1], span.role) for span in note[:1] if "warn" in span.role)
+    """The mark that a note that warns begins with, "!" for one of words alone; nothing of a calm one."""
+    return tuple(
+        Span("!" if span.text[:1].isalpha() else span.text[:1], span.role)
+        for span in note[:1]
+        if "warn" in span.role
+    )
 
 
 def _column(texts: Sequence[str]) -> int:
