@@ -32,7 +32,8 @@ class TargetPicture:
 
     `feed` tells how fresh it is and what went wrong; its problem's kind is "switched-off" where the endpoint
     itself says so, "unreadable" where the answer is something else than metrics. `seconds` is how long the last
-    scrape took, `series` how many it gave, `path` where.
+    scrape took, `series` how many it gave, `path` where; of series that stood there more often than once
+    `duplicates` were left out.
     """
 
     url: str
@@ -43,6 +44,7 @@ class TargetPicture:
     path: str = ""
     seconds: float = 0.0
     series: int = 0
+    duplicates: int = 0
 
 
 @dataclass(frozen=True, slots=True)

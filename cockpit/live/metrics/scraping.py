@@ -66,7 +66,7 @@ class TargetFeed:
         self._path = ""
         self._burst = habits.burst or 1
         self._seconds = 0.0
-        self._series = 0
+        self._series = self._duplicates = 0
         self._good = 0
         pace = Pace(
             habits.interval,
@@ -111,6 +111,7 @@ class TargetFeed:
             path=self._path,
             seconds=self._seconds,
             series=self._series,
+            duplicates=self._duplicates,
         )
 
     async def _scrape(self) -> None:
@@ -142,14 +143,14 @@ class TargetFeed:
             raise [*unread, *errors][0]
         # Behind the service's URL one revision may have its metrics switched off, and the other not.
         self._seconds = max(body.seconds for body in bodies)
-        self._series = kept[-1]
+        self._series, self._duplicates = len(kept[-1].ids), kept[-1].duplicates
         self._good += 1
         self._burst = self._habits.burst or wanted
 
-    def _keep(self, bodies: list[Body]) -> tuple[list[int], list[SourceError], int]:
-        """In the worker's thread: the series of each good body, why the others are none, and how many scrapes at
-        once would meet about every instance."""
-        kept: list[int] = []
+    def _keep(self, bodies: list[Body]) -> tuple[list[Exposed], list[SourceError], int]:
+        """In the worker's thread: what good bodies say, why the others are none, and how many scrapes at once
+        would meet about every instance."""
+        kept: list[Exposed] = []
         unread: list[SourceError] = []
         for body in bodies:
             try:
@@ -158,16 +159,16 @@ class TargetFeed:
                 unread.append(UnreadableError(str(error), "check the path: [metrics] paths in config.toml"))
             else:
                 if exposed.ids.size:
-                    kept.append(len(exposed.ids))
+                    kept.append(exposed)
                 else:
                     unread.append(_switched_off(exposed))
         return kept, unread, self._means.kept.instances.wanted_burst(self.target.revision)
 
-    def _count(self, bodies: list[Body], kept: list[int], errors: list[SourceError]) -> None:
+    def _count(self, bodies: list[Body], kept: list[Exposed], errors: list[SourceError]) -> None:
         telemetry = self._means.telemetry
         for body in bodies:
             telemetry.scrapes.add(body.seconds)
-        telemetry.samples += sum(kept)
+        telemetry.samples += sum(len(exposed.ids) for exposed in kept)
         telemetry.scrape_failures.update(problem_of(error).kind for error in errors)
 
     async def _until_used(self) -> None:

@@ -29,12 +29,14 @@ IDLE = 300.0
 
 
 @asynccontextmanager
-async def means_on(fake: FakeClock, idle: float = IDLE, epoch: float = 0.0) -> AsyncIterator[ScrapeMeans]:
+async def means_on(
+    fake: FakeClock, idle: float = IDLE, *, epoch: float = 0.0, mebibytes: int = 16
+) -> AsyncIterator[ScrapeMeans]:
     """What scraped URLs share, on that clock, which began at `epoch`; all is closed at the end."""
     scraper, worker = Scraper(wall=lambda: epoch + fake.at), Worker()
     means = ScrapeMeans(
         scraper=scraper,
-        kept=Kept("app", minutes=60, mebibytes=16),
+        kept=Kept("app", minutes=60, mebibytes=mebibytes),
         worker=worker,
         last_use=LastUse(fake.at, idle),
         clock=fake.clock,

@@ -31,8 +31,6 @@ TEXT = "content-type: text/plain; version=0.0.4"
 HABITS = MetricsHabits(scrape=ScrapeHabits(burst=1, timeout=2.0), idle=3600.0)
 EPOCH = 1_700_000_000.0
 """When the fake clock was 0."""
-TASKS = 3
-"""What sleeps when all is done: the feeds of two URLs, and the one that reads signals."""
 
 
 @dataclass
@@ -77,6 +75,8 @@ class Watching:
     canary: Hostile
     stable_app: App
     canary_app: App
+    tasks: int = 3
+    """What sleeps when all is done: the feeds of two URLs, and the one that reads signals."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -111,7 +111,7 @@ class Watching:
             await self._settled()
 
     async def _settled(self) -> None:
-        await until(lambda: self.fake.sleepers >= TASKS, 30.0)
+        await until(lambda: self.fake.sleepers >= self.tasks, 30.0)
 
 
 @asynccontextmanager
@@ -120,10 +120,15 @@ async def watching(
 ) -> AsyncIterator[Watching]:
     """Both revisions well: one request in a hundred of the stable one's fails, fifteen of the canary's."""
     apps = App(fake, 1, 18.0, 0.01), App(fake, 2, 4.0, 0.15)
-    async with means_on(fake, habits.idle, EPOCH) as means, hostile_server() as stable, hostile_server() as canary:
+    memory = habits.memory_mebibytes
+    async with (
+        means_on(fake, habits.idle, epoch=EPOCH, mebibytes=memory) as means,
+        hostile_server() as stable,
+        hostile_server() as canary,
+    ):
         stable.behaves["/metrics"], canary.behaves["/metrics"] = apps[0].answer, apps[1].answer
         watch = MetricsWatch(habits, means, remote=remote, epoch=lambda: EPOCH + fake.at)
-        on = Watching(watch, means, fake, stable, canary, *apps)
+        on = Watching(watch, means, fake, stable, canary, *apps, tasks=1 if remote else 3)
         watch.saw(on.snapshot)
         task = asyncio.create_task(watch.run())
         try:
