@@ -37,9 +37,10 @@ class Course:
 
 
 class Charted(NamedTuple):
-    """A chart, and what the engine remarks on it, one line each."""
+    """A chart, how many series there are (more than it draws, maybe), and the engine's remarks, one line each."""
 
     data: ChartData
+    total: int
     notes: tuple[str, ...]
 
 
@@ -62,7 +63,8 @@ async def charted(
     if len(lines) < len(answer.lines):
         title += f" · the largest {len(lines)} of {len(answer.lines):,}"
     why = "" if lines else "no samples in this time"
-    return Charted(ChartData(tuple(series), tuple(events(snapshot)), course.unit, title, why), answer.notes)
+    data = ChartData(tuple(series), tuple(events(snapshot)), course.unit, title, why)
+    return Charted(data, len(answer.lines), answer.notes)
 
 
 def window_of(snapshot: Snapshot) -> str:
@@ -71,7 +73,7 @@ def window_of(snapshot: Snapshot) -> str:
 
 
 def line_names(sets: Sequence[Labels], service: str) -> list[str]:
-    """What each line is called: its revision, and the labels in which it differs from another."""
+    """What each line is called: its revision, and the other labels in which it differs from another."""
     pairs = [set(labels) for labels in sets]
     shared = set.intersection(*pairs) if len(pairs) > 1 else set()
     return [_name(labels, shared, service) for labels in sets]
@@ -80,7 +82,7 @@ def line_names(sets: Sequence[Labels], service: str) -> list[str]:
 def _name(labels: Labels, shared: set[tuple[str, str]], service: str) -> str:
     told = [pair for pair in labels if pair not in shared]
     revision = value_of(labels, REVISION)
-    parts = [short_name(revision, service)] if revision and (not told or (REVISION, revision) in told) else []
+    parts = [short_name(revision, service)] if revision else []
     metric = value_of(labels, NAME)
     parts += [metric] if metric and ((NAME, metric) in told or not parts) else []
     parts += [f"{name}={value}" for name, value in told if name not in (NAME, REVISION)]

@@ -6,12 +6,16 @@ MOST = 200
 
 
 class PastExpressions:
-    """Oldest first, each once. `earlier` and `later` walk through them; what is being written comes after them."""
+    """Oldest first, each once. `earlier` and `later` walk through them; what was being written comes after them.
+
+    `draft` is what was left unasked, "" where nothing was.
+    """
 
     def __init__(self) -> None:
         self._asked: list[str] = []
         self._at = 0
         self._written = ""
+        self.draft = ""
 
     @property
     def newest(self) -> str:

@@ -163,7 +163,7 @@ def _labels(place: Place, known: Known) -> Iterator[Label]:
 
 def _in_quotes(value: str, place: Place) -> str:
     """A value in the quotes that are typed already, where it can stand in them."""
-    if place.quote == "`" and "`" not in value and clean(value) == value:
+    if place.quote == "`" and clean(value) == value and not set("`\\") & set(value):
         return f"`{value}`"
     return "".join(map(_visible, quoted(value)))
 

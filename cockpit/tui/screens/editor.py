@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import getters, work
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from cockpit.live.session import Session
     from cockpit.live.snapshot import Snapshot
     from cockpit.tui.past_expressions import PastExpressions
+    from cockpit.tui.suggestions import Answer
 
 PARSER = "cockpit.metrics.promql.parse"
 
@@ -40,8 +42,10 @@ SHORT_KEYS = "⏎ ask · tab complete · ctrl+t values · esc back"
 
 
 class EditorScreen(Screen[None]):
-    """One expression at a time, asked of the session's engine. It begins with `expression`, else with the last one
-    that was asked, and asks for it. It is `ready` once it knows what completion needs."""
+    """One expression at a time, asked of the session's engine. It is `ready` once it knows what completion needs.
+
+    It begins with `expression`, which it asks for; else with what was left unasked, or with what was asked last.
+    """
 
     app = getters.app(CockpitApp)
     AUTO_FOCUS = "ExpressionInput"
@@ -76,7 +80,7 @@ class EditorScreen(Screen[None]):
 
     def __init__(self, session: Session, past: PastExpressions, expression: str = "") -> None:
         super().__init__()
-        self.expression = ExpressionInput(expression or past.newest)
+        self.expression = ExpressionInput(expression or past.draft or past.newest)
         self.popup = CompletionList()
         self.chart = ExpressionChart(session, "enter asks the engine for what is written")
         self.values = ValueTable()
@@ -105,7 +109,7 @@ class EditorScreen(Screen[None]):
         self._prepare()
         self.app.snapshots.subscribe(self, self._go_on)
         self._say()
-        if self.expression.text.strip():
+        if self.expression.text.strip() and self.expression.text != self._past.draft:
             self.action_ask()
 
     def on_resize(self) -> None:
@@ -221,14 +225,14 @@ class EditorScreen(Screen[None]):
         self.expression.focus()
 
     def action_leave(self) -> None:
-        """Back to where it was opened."""
+        """Back to where it was opened; what was not asked for is there again next time."""
+        written = self.expression.text
+        self._past.draft = "" if written.strip() == self._past.newest else written
         self.dismiss(None)
 
     def on_expression_chart_answered(self, event: ExpressionChart.Answered) -> None:
         """The chart is in view."""
-        data = self.chart.data
-        count = len(data.series) if data else 0
-        self._settle(Outcome(event.course.expression, count=count, notes=event.notes))
+        self._settle(Outcome(event.course.expression, count=event.total, notes=event.notes))
 
     def on_expression_chart_refused(self, event: ExpressionChart.Refused) -> None:
         """The chart is the last one."""
@@ -278,7 +282,7 @@ class EditorScreen(Screen[None]):
         if self._lookup is None or place is None or not (asked or opens(place)):
             self.popup.close()
         elif answer := self._lookup.at_once(place):
-            self.popup.offer(answer, self.expression.cell_of(place.start))
+            self._offer(answer)
         else:
             self._look_up(self._lookup, self._suggested)
 
@@ -287,7 +291,12 @@ class EditorScreen(Screen[None]):
         place = place_at(*at)
         answer = await lookup.suggest(place) if place else None
         if answer is not None and at == (self.expression.text, self.expression.cursor):
-            self.popup.offer(answer, self.expression.cell_of(answer.place.start))
+            self._offer(answer)
+
+    def _offer(self, answer: Answer) -> None:
+        """Show suggestions below their place, and below what is said about it."""
+        below = self.query_one("#said").region.bottom
+        self.popup.offer(answer, Offset(self.expression.cell_of(answer.place.start).x, below))
 
     def _rest(self) -> None:
         """What was written by us needs no suggestions."""

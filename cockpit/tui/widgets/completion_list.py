@@ -23,7 +23,7 @@ _ABOUT_LEAST = 12
 
 
 class CompletionList(ChoiceList[Ranked], can_focus=False):
-    """Over everything else, below the place it is for; hidden where there is nothing to suggest."""
+    """Over everything else; hidden where there is nothing to suggest."""
 
     DEFAULT_CSS = """
     CompletionList {
@@ -48,7 +48,7 @@ class CompletionList(ChoiceList[Ranked], can_focus=False):
         return self.current[0] if self.display and self.current else None
 
     def offer(self, answer: Answer, at: Offset) -> None:
-        """Show what was found, below the cell `at` of the screen; nothing found hides it."""
+        """Show what was found, from the cell `at` of the screen on; nothing found hides it."""
         if not answer.found:
             self.close()
             return
@@ -57,7 +57,7 @@ class CompletionList(ChoiceList[Ranked], can_focus=False):
         about = max(cells(clean(each.about)) for each, _ in answer.found)
         wanted = self._text + 1 + _KIND + about + 3
         self.styles.width = min(WIDEST, self.screen.size.width, wanted)
-        self.absolute_offset = Offset(at.x, at.y + 1)
+        self.absolute_offset = Offset(at.x - 1, at.y)  # its text stands below what is typed
         self.show(answer.found)
         self.display = True
 

@@ -32,11 +32,12 @@ class ExpressionChart(KeyedChart):
     app = getters.app(CockpitApp)
 
     class Answered(Message):
-        """The question has an answer, which is in view; `notes` are the engine's remarks."""
+        """The question has an answer, which is in view: `total` series; `notes` are the engine's remarks."""
 
-        def __init__(self, course: Course, notes: tuple[str, ...]) -> None:
+        def __init__(self, course: Course, total: int, notes: tuple[str, ...]) -> None:
             super().__init__()
             self.course = course
+            self.total = total
             self.notes = notes
 
     class Refused(Message):
@@ -106,7 +107,7 @@ class ExpressionChart(KeyedChart):
         else:
             self._stale, self._shown_at, self.shown = False, self.app.now(), course
             self.show(found.data, given)
-            self.post_message(self.Answered(course, found.notes))
+            self.post_message(self.Answered(course, found.total, found.notes))
         self.note_place()
 
     def _given(self) -> Window:
