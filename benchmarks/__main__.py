@@ -8,7 +8,7 @@ import sys
 
 from benchmarks.figures import table
 
-ALL = ("startup", "lag", "keys", "shift", "steady", "chart", "exposition", "promql")
+ALL = ("startup", "lag", "keys", "shift", "steady", "chart", "exposition", "store", "promql", "metrics")
 
 
 def main(names: tuple[str, ...]) -> None:

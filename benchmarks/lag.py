@@ -18,8 +18,8 @@ RUNS = 5
 
 def measure() -> list[Figure]:
     """The worst delay of each of some starts: their median, and the worst of all."""
-    with running_simulator() as local, tempfile.TemporaryDirectory() as state:
-        worst = [max(_delays(local, Path(state))) for _ in range(RUNS)]
+    with running_simulator() as local:
+        worst = [max(delays(local)["start"]) for _ in range(RUNS)]
     return [
         Figure(
             "loop lag while the clients load", statistics.median(worst), "ms", 50, f"median worst of {RUNS} starts"
@@ -28,19 +28,13 @@ def measure() -> list[Figure]:
     ]
 
 
-def _delays(local: Local, state: Path) -> list[float]:
-    config, out = configuration(state), state / "delays.json"
-    words = [
-        sys.executable,
-        "-m",
-        "benchmarks.probed",
-        config,
-        local.endpoint,
-        local.service,
-        str(out),
-    ]
-    with Terminal([str(part) for part in words]) as terminal:
-        terminal.wait_exit(60)
-    delays: list[float] = json.loads(out.read_text(encoding="utf-8"))
-    out.unlink()
-    return delays
+def delays(local: Local, seconds: float = 0.0) -> dict[str, list[float]]:
+    """Milliseconds by which the loop was late, at the `start` and for `seconds` of the `steady` time after."""
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder)
+        out = state / "delays.json"
+        parts = (configuration(state), local.endpoint, local.service, out, seconds)
+        with Terminal([sys.executable, "-m", "benchmarks.probed", *map(str, parts)]) as terminal:
+            terminal.wait_exit(60 + seconds)
+        found: dict[str, list[float]] = json.loads(out.read_text(encoding="utf-8"))
+        return found
