@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cockpit.metrics.exposed import Family, MetricKind
@@ -10,7 +10,8 @@ from cockpit.metrics.exposed import Family, MetricKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-HISTOGRAMS = frozenset({MetricKind.HISTOGRAM, MetricKind.GAUGE_HISTOGRAM})
+COMPOSED = frozenset({MetricKind.HISTOGRAM, MetricKind.GAUGE_HISTOGRAM, MetricKind.SUMMARY})
+"""Kinds whose metrics are several samples each, under names of their own."""
 
 _ENDINGS = {
     MetricKind.HISTOGRAM: ("_count", "_bucket", "_sum", "_created"),
@@ -48,8 +49,7 @@ class Metric:
     @property
     def sample_name(self) -> str:
         """The samples that bear every label of the metric, once for each set of them."""
-        composed = self.kind in HISTOGRAMS or self.kind is MetricKind.SUMMARY
-        return self.name + _ENDINGS[self.kind][0] if composed else self.name
+        return self.name + _ENDINGS[self.kind][0] if self.kind in COMPOSED else self.name
 
 
 def catalogue(families: Mapping[str, Family], counts: Mapping[str, int] | None = None) -> tuple[Metric, ...]:
@@ -81,20 +81,15 @@ def sample_names(metrics: tuple[Metric, ...], counts: Mapping[str, int] | None =
         return tuple(sorted(counts))
     names: set[str] = set()
     for metric in metrics:
-        own = metric.kind in HISTOGRAMS or metric.kind is MetricKind.SUMMARY
-        endings = [ending for ending in _ENDINGS.get(metric.kind, ("",)) if ending != "_created"] if own else [""]
-        names.update(metric.name + ending for ending in endings)
+        endings = _ENDINGS[metric.kind] if metric.kind in COMPOSED else ("",)
+        names.update(metric.name + ending for ending in endings if ending != "_created")
     return tuple(sorted(names))
 
 
 def _of_family(family: Family, counts: Mapping[str, int] | None) -> Metric:
-    name = family.name
-    composed = family.kind in HISTOGRAMS or family.kind is MetricKind.SUMMARY
-    if not composed:
-        name = _name_of_samples(family, counts)
-    known = name + (_ENDINGS[family.kind][0] if composed else "")
-    series = None if counts is None else counts.get(known, 0)
-    return Metric(name, family.kind, family.help, _unit(family), series)
+    name = family.name if family.kind in COMPOSED else _name_of_samples(family, counts)
+    metric = Metric(name, family.kind, family.help, _unit(family))
+    return metric if counts is None else replace(metric, series=counts.get(metric.sample_name, 0))
 
 
 def _name_of_samples(family: Family, counts: Mapping[str, int] | None) -> str:

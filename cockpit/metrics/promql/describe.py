@@ -46,17 +46,6 @@ def selectors(expression: str) -> tuple[VectorSelector, ...]:
     return tuple(node for node in nodes(parse(expression)) if isinstance(node, VectorSelector))
 
 
-def joins(expression: str) -> tuple[Binary, ...]:
-    """Every binary operator between two vectors, outer ones first: its `matching` says which labels have to
-    agree, and `selectors_of` its sides what they read. Raises QueryError."""
-    return tuple(node for node in nodes(parse(expression)) if isinstance(node, Binary) and node.matching)
-
-
-def selectors_of(node: Node) -> tuple[VectorSelector, ...]:
-    """Every selector below a node, from left to right."""
-    return tuple(each for each in nodes(node) if isinstance(each, VectorSelector))
-
-
 def comparison(expression: str) -> Comparison | None:
     """The comparison of a vector with a number that the expression comes to at its top, None where it is none.
 

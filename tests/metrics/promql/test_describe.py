@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cockpit.metrics.engine import QueryError
-from cockpit.metrics.promql.describe import Comparison, comparison, joins, selectors, selectors_of
+from cockpit.metrics.promql.describe import Comparison, comparison, selectors
 
 
 def test_selectors_come_from_left_to_right_with_those_inside_ranges() -> None:
@@ -33,15 +33,7 @@ def test_comparison_has_the_vector_on_the_left(expression: str, found: Compariso
     assert comparison(expression) == found
 
 
-def test_joins_are_the_operators_between_vectors() -> None:
-    outer, inner = joins("rate(a[5m]) / on (x) (b * ignoring (y) c) > 5")
-    assert (outer.operator, inner.operator) == ("/", "*")
-    assert outer.matching is not None
-    assert (outer.matching.on, outer.matching.labels) == (True, ("x",))
-    assert [each.name for each in selectors_of(outer.right)] == ["b", "c"]
-
-
 def test_what_does_not_parse_is_no_description() -> None:
-    for ask in (selectors, comparison, joins):
+    for ask in (selectors, comparison):
         with pytest.raises(QueryError, match="unexpected end"):
             ask("1 +")
