@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -23,9 +24,11 @@ from tests.tui.staged_catalogue import USERS, CatalogueEngine
 from tests.tui.staged_metrics import measured
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from cockpit.live.snapshot import Snapshot
+    from cockpit.metrics.engine import Answer
+    from cockpit.metrics.labels import Labels
 
 LOST = QueryError("the engine at http://prometheus:9090 does not answer", "unreachable", "is it running?")
 
@@ -303,3 +306,43 @@ async def test_a_hostile_name_is_shown_clean_and_charted_by_its_own_name() -> No
     async with browsing(engine) as view:
         await view.until_says('up␛[2J"{x}', "[red]bold[/]␛]0;x␇")
         assert "\x1b" not in view.text
+
+
+class LateEngine(CatalogueEngine):
+    """Answers once it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let: Callable[[], bool] = lambda: True
+
+    async def instant(self, expression: str, at: int) -> Answer:
+        """Values, when it is let."""
+        await self._patience()
+        return await super().instant(expression, at)
+
+    async def range(self, expression: str, start: int, end: int, step: int) -> Answer:
+        """A chart, when it is let."""
+        await self._patience()
+        return await super().range(expression, start, end, step)
+
+    async def series(self, metric: str) -> Sequence[Labels]:
+        """Label sets, when it is let."""
+        await self._patience()
+        return await super().series(metric)
+
+    async def _patience(self) -> None:
+        while not self.let():  # noqa: ASYNC110 - that a widget leaves its screen is no event
+            await asyncio.sleep(0)
+
+
+async def test_answers_that_come_while_the_browser_is_left_do_no_harm() -> None:
+    engine = LateEngine()
+    async with browsing(engine) as view:
+        await view.until_says("Metrics · 8", "0.8")
+        leaving = view.app.screen.query_one(MetricList)
+        engine.let = lambda: not leaving.is_attached
+        await view.put(read(staged.AT + 5))
+        await view.press("down", "enter", "escape", "escape")
+        await until(view.pilot, lambda: not isinstance(view.app.screen, BrowserScreen))
+        await view.press("j")
+        assert view.app.is_running

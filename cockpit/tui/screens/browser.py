@@ -43,10 +43,10 @@ WIDE, TALL = 100, 28
 
 _WHY = "⏎ on a metric charts it by revision"
 _KEYS = {
-    "search": "type to find · ↑↓ choose · ⏎ chart · ⇥ next · esc back",
-    "metrics": "⏎ chart · e PromQL · x copy · / find · ⇥ labels · ctrl+r read again · esc back",
-    "labels": "space split · n measure · e PromQL · x copy · f whole · esc back",
-    "chart": "e PromQL · f whole · ←→ cursor · ⇧←→ move · + - zoom · 0 live · y fix values · c compare · esc back",
+    "search": "esc back · ↑↓ choose · ⏎ chart · ⇥ list, labels, chart",
+    "metrics": "esc find · ⏎ chart · e PromQL · x copy · f whole chart · ctrl+r read again",
+    "labels": "esc find · space split · n measure · e PromQL · x copy · f whole chart",
+    "chart": "esc find · e PromQL · f whole · ←→ cursor · ⇧←→ move · + - zoom · 0 live · y fix values · c compare",
 }
 
 
@@ -83,10 +83,13 @@ class BrowserScreen(Screen[None]):
             #course { display: none; width: 1fr; }
         }
         &.-charted {
-            MetricSearch { display: none; }
-            #below { height: 1fr; }
-            #course { display: block; height: 2fr; }
-            &.-paged #help { display: none; }
+            MetricSearch, MetricAbout { display: none; }
+            &.-paged {
+                #below { height: 1fr; }
+                MetricAbout, #course { display: block; }
+                #course { height: 2fr; }
+                #help { display: none; }
+            }
         }
     }
     """
@@ -110,6 +113,9 @@ class BrowserScreen(Screen[None]):
         self._search = MetricSearch(session)
         self._about = MetricAbout(session.snapshot.ref.service)
         self._chart = ExpressionChart(session, _WHY, id="chart")
+        self._expression = Static(id="expression")
+        self._said = Static(id="said")
+        self._keys = Static(id="keys")
         self._looks: dict[str, Look] = {}
         self._subject: Metric | None = None
         self._series: Sequence[Labels] = ()
@@ -122,10 +128,8 @@ class BrowserScreen(Screen[None]):
         with Horizontal(id="below"):
             yield self._about
             with Vertical(id="course"):
-                yield self._chart
-                yield Static(id="expression")
-                yield Static(id="said")
-        yield Static(id="keys")
+                yield from (self._chart, self._expression, self._said)
+        yield self._keys
 
     def on_mount(self) -> None:
         """Follow the snapshots."""
@@ -202,9 +206,8 @@ class BrowserScreen(Screen[None]):
             return
         if self.has_class("-paged"):
             self.add_class("-charted")
-        line = self.query_one("#expression", Static)
-        line.update(Content(clean(course.expression)))
-        line.display = True
+        self._expression.update(Content(clean(course.expression)))
+        self._expression.display = True
         self._say(Content())
         self._chart.ask(course)
 
@@ -253,7 +256,7 @@ class BrowserScreen(Screen[None]):
     def on_descendant_focus(self) -> None:
         """Other keys apply."""
         focused = self.focused.id if self.focused else None
-        self.query_one("#keys", Static).update(Content(_KEYS.get(focused or "", "esc back")))
+        self._keys.update(Content(_KEYS.get(focused or "", "esc back")))
 
     def _follow(self, snapshot: Snapshot) -> None:
         if self.app.screen is not self:
@@ -272,9 +275,8 @@ class BrowserScreen(Screen[None]):
             self.remove_class("-charted")
 
     def _say(self, words: Content) -> None:
-        said = self.query_one("#said", Static)
-        said.update(words)
-        said.display = bool(words)
+        self._said.update(words)
+        self._said.display = bool(words)
 
     @property
     def _look(self) -> Look:

@@ -55,19 +55,19 @@ class MetricAbout(Vertical):
 
     def __init__(self, service: str, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
+        self._measures = Static(id="measures")
+        self._help = Static(id="help")
         self.labels = LabelList(service, id="labels")
 
     def compose(self) -> ComposeResult:
         """From what it is to its labels."""
-        yield Static(id="measures")
-        yield Static(id="help")
-        yield self.labels
+        yield from (self._measures, self._help, self.labels)
 
     def picture(self, metric: Metric | None, look: Look) -> None:
         """Show another metric, or another look at it; its labels come later."""
         self.border_title = Content(clean(metric.name) if metric else "")
-        self.query_one("#measures", Static).update(_measures(metric, look.measure) if metric else "")
-        self.query_one("#help", Static).update(_words(metric) if metric else "")
+        self._measures.update(_measures(metric, look.measure) if metric else "")
+        self._help.update(_words(metric) if metric else "")
 
     def picture_labels(self, labels: Sequence[Label], look: Look, note: str = "") -> None:
         """Show the metric's labels, or what is to be said in their place (`note`, clean)."""

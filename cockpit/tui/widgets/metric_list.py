@@ -34,6 +34,8 @@ _KINDS = {
 }
 _KIND, _MEASURE, _VALUE = 10, 5, 10
 _LEAST_NAME, _LEAST_HELP = 30, 16
+_LEAST_WORD = 3
+_ANY = Match(0.0, ())
 
 
 class Column(NamedTuple):
@@ -140,15 +142,16 @@ class MetricList(ChoiceList[Found]):
 
 
 def found_by(query: str, metrics: Sequence[Metric]) -> list[Found]:
-    """The metrics whose names match, best first, then those whose help has all the words."""
-    named = ranked(query, metrics, lambda metric: metric.name)
+    """The metrics whose names match, best first, then those whose help has all the words, if these are words."""
     words = query.lower().split()
     if not words:
+        return [(metric, _ANY) for metric in metrics]
+    named = ranked(query, metrics, lambda metric: metric.name)
+    if min(map(len, words)) < _LEAST_WORD:
         return named
     there = {metric.name for metric, _ in named}
     told = (metric for metric in metrics if metric.name not in there)
-    helped = [metric for metric in told if all(word in metric.help.lower() for word in words)]
-    return [*named, *((metric, Match(0.0, ())) for metric in helped)]
+    return [*named, *((metric, _ANY) for metric in told if all(word in metric.help.lower() for word in words))]
 
 
 def kind_word(metric: Metric) -> str:

@@ -73,7 +73,12 @@ class MetricSearch(Vertical):
     def __init__(self, session: Session, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
         self._session = session
+        self._letters = Input(
+            placeholder="type a few letters of a metric's name or help", id="search", compact=True
+        )
+        self._heading = Static(id="heading")
         self._list = MetricList(id="metrics")
+        self._trouble = Static(id="state")
         self._catalogue: Catalogue | None = None
         self._read_at = 0.0
         self._problem: QueryError | None = None
@@ -85,10 +90,7 @@ class MetricSearch(Vertical):
 
     def compose(self) -> ComposeResult:
         """From the letters to what is wrong."""
-        yield Input(placeholder="type a few letters of a metric's name or help", id="search", compact=True)
-        yield Static(id="heading")
-        yield self._list
-        yield Static(id="state")
+        yield from (self._letters, self._heading, self._list, self._trouble)
 
     def on_mount(self) -> None:
         """Read what there is."""
@@ -197,7 +199,7 @@ class MetricSearch(Vertical):
 
     @property
     def _query(self) -> str:
-        return self.query_one(Input).value
+        return self._letters.value
 
     @property
     def _all(self) -> Sequence[Metric]:
@@ -207,11 +209,10 @@ class MetricSearch(Vertical):
         everything, found = len(self._all), len(self._list.items)
         count = f" · {found:,} of {everything:,}" if self._found_for else f" · {everything:,}"
         self.border_title = Content(f"Metrics{count if self._catalogue else ''}")
-        self.query_one("#heading", Static).update(self._list.heading(self._list.scrollable_content_region.width))
-        state = self.query_one("#state", Static)
+        self._heading.update(self._list.heading(self._list.scrollable_content_region.width))
         words = self._state()
-        state.update(words)
-        state.display = bool(words)
+        self._trouble.update(words)
+        self._trouble.display = bool(words)
 
     def _state(self) -> Content:
         if self._problem is not None:
