@@ -407,3 +407,20 @@ async def test_a_failed_change_stays_in_sight() -> None:
     async with app.run_test(size=(120, 40)):
         assert staged.failed().change is not None
         assert Outcome.FAILED.value in text_of(app)
+
+
+async def test_the_cursor_steps_back_at_once_where_the_focus_leaves() -> None:
+    app = staged.cockpit(staged.healthy())
+    async with app.run_test(size=(120, 40)) as pilot:
+
+        def ground() -> object:
+            return next(part.style.bgcolor for part in app.main.revisions.render_line(1) if part.style)
+
+        await until(pilot, lambda: bool(app.main.revisions.rows))
+        lit = ground()
+        app.main.show_pane(3)
+        await pilot.pause()
+        assert ground() != lit
+        app.main.show_pane(1)
+        await pilot.pause()
+        assert ground() == lit

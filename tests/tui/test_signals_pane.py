@@ -12,7 +12,7 @@ from textual.screen import Screen
 from cockpit.tui.widgets.signals import Signals
 from tests.tui import staged_signals as staged
 from tests.tui.shown import text_of
-from tests.tui.staged import CANARY, STABLE, cockpit, healthy
+from tests.tui.staged import CANARY, STABLE, cockpit, healthy, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -95,6 +95,8 @@ async def test_a_new_picture_takes_the_place_of_the_old_one() -> None:
         assert [line.key for line in found.lines] == ["", "p50"]
         found.picture(staged.with_metrics(None))
         assert str(found.border_subtitle) == ""
+        found.picture(staged.with_metrics(calm))
+        assert [line.key for line in found.lines] == ["", "p50"]
 
 
 async def test_only_rows_that_changed_are_painted_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,3 +111,36 @@ async def test_only_rows_that_changed_are_painted_again(monkeypatch: pytest.Monk
         changed = (*staged.READINGS[:2], p50, *staged.READINGS[3:])
         found.picture(staged.with_metrics(replace(staged.PICTURE, readings=changed)), "", SLOTS)
         assert painted == [3]
+
+
+async def test_the_cursor_is_marked_and_stays_in_view_with_the_reasons_above_the_first_signal() -> None:
+    trouble = staged.canary_trouble("denied", "HTTP 403", "needs roles/run.invoker", 75)
+    async with pane(trouble, (90, 7)) as (found, pilot):
+        found.chart("p99")
+        await pilot.pause()
+        rows = [found.render_line(y).text for y in range(found.size.height)]
+        assert "stable" in rows[0]
+        assert rows[-1].startswith("▸P99")
+        found.move(-99)
+        await pilot.pause()
+        rows = [found.render_line(y).text for y in range(found.size.height)]
+        assert "HTTP 403" in "".join(rows)
+        assert found.charted == "requests"
+        found.move(99)
+        assert found.charted == "memory"
+        await pilot.pause()
+        assert found.render_line(found.size.height - 1).text.startswith("▸memory")
+
+
+async def test_without_the_focus_the_mark_stays_and_the_ground_goes() -> None:
+    async with pane(staged.PICTURE, (90, 16)) as (found, pilot):
+        found.chart("p95")
+
+        def ground() -> object:
+            return found.render_line(4)._segments[0].style.bgcolor  # type: ignore[union-attr]
+
+        await pilot.pause()
+        lit = ground()
+        found.blur()
+        await until(pilot, lambda: ground() != lit)
+        assert found.render_line(4).text.startswith("▸P95")

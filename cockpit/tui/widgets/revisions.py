@@ -85,12 +85,9 @@ class Revisions(Pane):
         """Keep the cursor in view."""
         self._put_cursor(self._cursor)
 
-    def on_focus(self) -> None:
-        """The cursor stands out."""
-        self._mark_cursor()
-
-    def on_blur(self) -> None:
-        """The cursor steps back."""
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """The cursor stands out in the pane that has the focus, and steps back elsewhere."""
+        super().watch_has_focus(has_focus)
         self._mark_cursor()
 
     def on_click(self, event: events.Click) -> None:

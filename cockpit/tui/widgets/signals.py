@@ -51,7 +51,7 @@ class Signals(Pane):
 
         metrics = snapshot.metrics
         if metrics is None:
-            self.note, self._rows = "", []
+            self.note, self._readings, self._rows = "", (), []
             self.title()
             self.draw(lambda size: told(absence(snapshot), size.width))
         else:
@@ -95,12 +95,9 @@ class Signals(Pane):
         if 0 <= index < len(self.lines) and self.lines[index].key:
             self._choose(self.lines[index].key)
 
-    def on_focus(self) -> None:
-        """The cursor stands out."""
-        self._mark_cursor()
-
-    def on_blur(self) -> None:
-        """The cursor steps back."""
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """The cursor stands out in the pane that has the focus, and steps back elsewhere."""
+        super().watch_has_focus(has_focus)
         self._mark_cursor()
 
     def on_resize(self) -> None:
