@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.metrics.breakdown import REVISION
@@ -103,7 +104,8 @@ def _end(line: Line) -> float:
 
 
 def _roles(revisions: Sequence[str], slots: Mapping[str, int]) -> list[str]:
-    """A revision's own colour where it has one line; else the lines must be told apart among themselves."""
-    if len(set(revisions)) == len(revisions):
-        return [f"revision-{slots[each] + 1}" if each in slots else "muted" for each in revisions]
-    return [f"revision-{number % REVISION_COLOURS + 1}" for number in range(len(revisions))]
+    """A revision's own colour for its first line; the others have colours of no revision, while there are."""
+    held = set(slots.values())
+    spare = cycle([slot for slot in range(REVISION_COLOURS) if slot not in held] or range(REVISION_COLOURS))
+    own = dict(slots)
+    return [f"revision-{(own.pop(each) if each in own else next(spare)) + 1}" for each in revisions]
