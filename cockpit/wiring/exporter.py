@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from prometheus_client import GCCollector, PlatformCollector, ProcessCollector, make_wsgi_app
@@ -14,6 +14,7 @@ from prometheus_client.exposition import ThreadingWSGIServer
 from prometheus_client.registry import CollectorRegistry
 
 from cockpit.live.clock import Clock
+from cockpit.tui.terminal import STDERR
 from cockpit.wiring.own_metrics import OwnMetrics
 
 if TYPE_CHECKING:
@@ -36,13 +37,21 @@ class _Server(ThreadingWSGIServer):
     # Two programs on one port would answer in turn.
     allow_reuse_port = False
 
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - the base's signature
+        """Log what went wrong with one reader; the base would write it over the screen."""
+        logger.warning("somebody at %s could not read the own metrics", client_address, exc_info=True)
+
 
 class _Handler(WSGIRequestHandler):
     timeout = 10.0
     """Seconds that a client may be silent."""
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's own word
-        """Say nothing: standard error is the terminal."""
+        """Say nothing of each request."""
+
+    def get_stderr(self) -> TextIO:
+        """Where errors go: the file descriptor is the log while `sys.stderr` is the screen."""
+        return open(STDERR, "w", encoding="utf-8", closefd=False)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import socket
+import struct
 import time
 from asyncio.subprocess import PIPE
 from typing import TYPE_CHECKING
@@ -202,6 +203,22 @@ async def test_who_says_nothing_keeps_nobody_waiting(tmp_path: Path) -> None:
         assert (await got(url)).status_code == 200
     assert time.monotonic() - begun < 5
     writer.close()
+
+
+async def test_what_goes_wrong_is_not_written_over_the_screen(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither a mistake of our own, nnor a reader who is torn away."""
+    telemetry, budget = counted()
+    async with exporting(settings_at(tmp_path), telemetry, budget) as url:
+        del telemetry.samples
+        assert (await got(url)).status_code == 500
+        with socket.create_connection(("127.0.0.1", httpx.URL(url).port or 0)) as torn:
+            torn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # ends with a reset
+        await until(lambda: "could not read the own metrics" in caplog.text)
+        telemetry.samples = 5
+        assert (await numbers(url))["cockpit_scrape_samples_total"] == 5
+    assert capsys.readouterr().err == ""
 
 
 async def test_a_loop_that_was_held_shows(tmp_path: Path) -> None:
