@@ -44,12 +44,18 @@ class Flow:
     def __init__(self, known: KnownSeries, recorded: Collection[str] = ()) -> None:
         self.known = known
         self._unknown = ALWAYS | frozenset(recorded)
+        self._told: dict[Node, Sets] = {}
 
     def sets(self, node: Node) -> Sets:
         """The label sets an expression can answer."""
+        if node not in self._told:
+            self._told[node] = self._tell(node)
+        return self._told[node]
+
+    def _tell(self, node: Node) -> Sets:
         match node:
             case VectorSelector():
-                return self.selected(node)
+                return self._select(node)
             case MatrixSelector(vector=inner) | Subquery(expression=inner) | Negation(expression=inner):
                 return self.sets(inner)
             case Call():
@@ -63,6 +69,9 @@ class Flow:
 
     def selected(self, selector: VectorSelector) -> Sets:
         """The label sets that a selector finds; None for a metric that is told about and has no series yet."""
+        return self.sets(selector)
+
+    def _select(self, selector: VectorSelector) -> Sets:
         name = selector.name
         if not name or name in self._unknown:
             return None
@@ -156,7 +165,9 @@ def _key(labels: Labels, matching: Matching) -> Labels:
 
 
 def _keys(sets: Sets, matching: Matching) -> Sets:
-    return None if sets is None else frozenset(_key(labels, matching) for labels in sets)
+    if sets is None or not (matching.on or matching.labels):
+        return sets
+    return frozenset(_key(labels, matching) for labels in sets)
 
 
 def _joined(matching: Matching, left: Collection[Labels], right: Collection[Labels], shared: Sets) -> Sets:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from cockpit.metrics.rules.model import Rule
 
 _SHOWN = 5
+_MOST_COMPARED = 20_000
+"""Words that one is compared with to guess what was meant: a second, where all of them are much alike."""
 
 
 def unreachable(rule: Rule, tree: Node, flow: Flow) -> Iterator[Finding]:
@@ -66,8 +68,8 @@ def _nothing_selected(selector: VectorSelector, flow: Flow) -> tuple[str, str, s
     name = selector.name
     every = flow.known.sets(name)
     if not every:
-        close = difflib.get_close_matches(name, flow.known.names, n=1, cutoff=0.7)
-        mend = f"did you mean {close[0]}?" if close else "check its spelling, and whether the service exposes it"
+        close = _closest(name, flow.known.names)
+        mend = f"did you mean {close}?" if close else "check its spelling, and whether the service exposes it"
         return "no-metric", f"there is no metric {name}", mend
     tested = [each for each in selector.matchers if each.name not in flow.known.added | {NAME}]
     for matcher in tested:
@@ -80,13 +82,19 @@ def _no_value(name: str, matcher: Matcher, every: Collection[Labels], flow: Flow
     labels = _told(every, flow)
     condition = f"{matcher.name}{matcher.op.value}{matcher.value!r}"
     if matcher.name not in labels:
-        close = difflib.get_close_matches(matcher.name, labels, n=1)
-        mend = f"did you mean {close[0]}?" if close else f"it has: {_listed(labels)}"
+        close = _closest(matcher.name, labels)
+        mend = f"did you mean {close}?" if close else f"it has: {_listed(labels)}"
         return "no-label", f"{name} has no label {matcher.name}", mend
     values = {value for each in every for label, value in each if label == matcher.name}
-    close = difflib.get_close_matches(matcher.value, values, n=1) if matcher.op is Op.EQUAL else []
-    mend = f"did you mean {close[0]!r}?" if close else f"it has: {_listed(values)}"
+    close = _closest(matcher.value, values) if matcher.op is Op.EQUAL else ""
+    mend = f"did you mean {close!r}?" if close else f"it has: {_listed(values)}"
     return "no-value", f"no series of {name} has {condition}", mend
+
+
+def _closest(word: str, words: Collection[str]) -> str:
+    """The word that was probably meant, "" where none is like it, or too many are there to tell."""
+    like = difflib.get_close_matches(word, words, 1, 0.7) if len(words) <= _MOST_COMPARED else []
+    return like[0] if like else ""
 
 
 def _listed(words: Iterable[str]) -> str:
@@ -120,7 +128,8 @@ def _mend(join: Binary, left: Collection[Labels], right: Collection[Labels], flo
     extra, other_extra = label_names(left) - label_names(right), label_names(right) - label_names(left)
     if join.operator in SET_OPERATORS:
         return f"write {join.operator} on ({', '.join(common)})"
-    by = f"sum by ({', '.join([*common, *(['revision'] if 'revision' in flow.known.added else [])])})"
+    kept = [*common, *(["revision"] if "revision" in flow.known.added else [])]
+    by = f"sum by ({', '.join(kept)})" if kept else "sum"
     mend = f"{by} ({written(join.left)}) {join.operator} {by} ({written(join.right)})"
     if (join.matching and join.matching.labels) or bool(extra) is bool(other_extra):
         return mend
