@@ -16,8 +16,8 @@ Z = 1.959964
 
 SURE = 4.417173
 """The standard normal's 99.9995 % point, for alarms. Six signals that are read every five seconds over a sliding
-minute are looked at 4,320 times an hour: at the 97.5 % point equal revisions would be called worse some thirty
-times in it, at this one about twice a day (tests/metrics/test_signals_alarms.py counts)."""
+window are looked at 4,320 times an hour: at the 97.5 % point equal revisions would be called worse some ten times
+in it, at this one about once a day (tests/metrics/test_signals_alarms.py counts)."""
 
 _T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
 """Student's 97.5 % points for 1 to 10 degrees of freedom."""
