@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cockpit.metrics.breakdown import Label, labels
 from cockpit.metrics.engine import QueryError
 from cockpit.tui.catalogues import read_catalogue
-from cockpit.tui.suggestions import Answer, Known, is_large, suggestions
+from cockpit.tui.suggestions import Answer, Known, at_once, suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_SERIES = 20_000
 """Series of a metric that are looked through for labels."""
-MOST_VALUES = 5_000
+MOST_VALUES = 2_000
 """Values of a label that are kept, the most frequent ones."""
 MOST_METRICS = 4
 """Metrics of an expression whose labels are asked for at a time."""
@@ -40,12 +40,12 @@ class Lookup:
         except QueryError as error:
             self.problem = error
         else:
-            self.known.metrics, self.known.names, self.problem = found.metrics, found.names, found.problem
+            self.problem = found.problem
+            self.known = await asyncio.to_thread(Known, found.metrics, found.names, self.known.labels)
 
     def at_once(self, place: Place) -> Answer | None:
         """What can be typed at a place, None where that takes longer than a key can wait."""
-        slow = self.known.missing(place) or is_large(place, self.known)
-        return None if slow else suggestions(place, self.known)
+        return None if self.known.missing(place) else at_once(place, self.known)
 
     async def suggest(self, place: Place) -> Answer:
         """What can be typed at a place. What the engine refuses is nothing to choose from."""

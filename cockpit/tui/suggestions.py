@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.metrics.labels import NAME, label_name, notation, quoted
@@ -19,7 +19,7 @@ from cockpit.text import clean
 from cockpit.tui.widgets.fuzzy import Match, ranked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cockpit.metrics.breakdown import Label
     from cockpit.metrics.catalogue import Metric
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 200
 """Suggestions of a place: whoever wants another one types one more letter."""
+
+FEW = 500
+"""Suggestions that are ranked between two keys."""
+ENOUGH = 20
+"""So many that have what was typed in one piece, and nobody looks for those that have its letters alone."""
 
 _AT_ONCE = frozenset({Wanted.LABEL, Wanted.VALUE, Wanted.DURATION})
 """Places so narrow that they are worth suggestions before a letter is typed."""
@@ -52,14 +57,21 @@ class Suggestion:
 Ranked = tuple[Suggestion, Match]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Known:
-    """What an engine is known to have so far. `labels` holds those of the metrics that were looked at, by name;
-    by "" those of all."""
+    """What an engine is known to have so far: its metrics, and the names of their samples.
+
+    `labels` holds those of the metrics that were looked at, by name; by "" those of all. `operands` is made of the
+    others once, as with thousands of metrics no key could wait for it.
+    """
 
     metrics: Sequence[Metric] = ()
     names: Sequence[str] = ()
     labels: dict[str, tuple[Label, ...]] = field(default_factory=dict)
+    operands: tuple[Suggestion, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "operands", tuple(_operands(self.metrics, self.names)))
 
     def missing(self, place: Place) -> tuple[str, ...]:
         """The metrics whose labels a place needs and nobody has looked at yet."""
@@ -81,40 +93,59 @@ def opens(place: Place) -> bool:
     return (bool(place.typed) and not is_number) or place.wanted in _AT_ONCE
 
 
+def at_once(place: Place, known: Known) -> Answer | None:
+    """What can be typed at a place, None where there is so much to look through that a key would have to wait."""
+    near = _near(place.typed, _candidates(place, known))
+    return None if near is None else _answer(place, near)
+
+
 def suggestions(place: Place, known: Known) -> Answer:
     """What can be typed at a place, best first, MOST_SHOWN at most."""
-    return Answer(place, ranked(place.typed, _candidates(place, known), lambda each: each.text)[:MOST_SHOWN])
+    candidates = _candidates(place, known)
+    near = _near(place.typed, candidates)
+    return _answer(place, candidates if near is None else near)
 
 
-def is_large(place: Place, known: Known) -> bool:
-    """Whether there is so much to look through that a key would have to wait for it."""
-    if place.wanted is Wanted.OPERAND:
-        return len(known.names) > 1000
-    return any(len(label.values) > 1000 for label in _labels(place, known))
+def _answer(place: Place, candidates: Sequence[Suggestion]) -> Answer:
+    found = ranked(place.typed, candidates, lambda each: each.text)[:MOST_SHOWN]
+    if place.wanted is Wanted.VALUE:
+        found = [(replace(each, before=_in_quotes(each.text, place)), match) for each, match in found]
+    return Answer(place, found)
 
 
-def _candidates(place: Place, known: Known) -> Iterable[Suggestion]:
+def _near(typed: str, candidates: Sequence[Suggestion]) -> Sequence[Suggestion] | None:
+    """All where they are few; of many those that have what was typed in one piece, None where too few have."""
+    if len(candidates) <= FEW:
+        return candidates
+    lowered = typed.lower()
+    holding = [each for each in candidates if lowered in each.text.lower()]
+    if len(holding) < ENOUGH:
+        return None
+    return sorted(holding, key=lambda each: not each.text.lower().startswith(lowered))[:FEW]
+
+
+def _candidates(place: Place, known: Known) -> Sequence[Suggestion]:
     match place.wanted:
         case Wanted.OPERAND:
-            return _operands(known)
+            return known.operands
         case Wanted.OPERATOR:
-            return _words(OPERATORS, "operator")
+            return list(_words(OPERATORS, "operator"))
         case Wanted.GROUPING:
-            return _words(GROUPINGS, "keyword")
+            return list(_words(GROUPINGS, "keyword"))
         case Wanted.DURATION:
-            return (Suggestion(text, "duration", about, text) for text, about in DURATIONS.items())
+            return [Suggestion(text, "duration", about, text) for text, about in DURATIONS.items()]
         case Wanted.LABEL:
-            return _label_names(place, known)
+            return list(_label_names(place, known))
         case Wanted.VALUE:
-            return _values(place, known)
+            return list(_values(place, known))
 
 
-def _operands(known: Known) -> Iterator[Suggestion]:
+def _operands(metrics: Sequence[Metric], names: Sequence[str]) -> Iterator[Suggestion]:
     yield from _called(AGGREGATIONS, "aggregation")
     yield from _called(FUNCTIONS, "function")
-    about = {metric.sample_name: metric for metric in known.metrics}
-    about |= {metric.name: metric for metric in known.metrics}
-    for name in known.names:
+    about = {metric.sample_name: metric for metric in metrics}
+    about |= {metric.name: metric for metric in metrics}
+    for name in names:
         metric = about.get(name)
         kind = metric.kind.value if metric else "metric"
         yield Suggestion(name, kind, metric.help if metric else "", notation(((NAME, name),)))
@@ -149,11 +180,11 @@ def _label_names(place: Place, known: Known) -> Iterator[Suggestion]:
 
 def _values(place: Place, known: Known) -> Iterator[Suggestion]:
     if place.label == NAME:
-        yield from (Suggestion(name, "metric", "", _in_quotes(name, place)) for name in known.names)
+        yield from (Suggestion(name, "metric") for name in known.names)
     for label in _labels(place, known):
         if label.name == place.label:
             for value, count in label.values:
-                yield Suggestion(value, "value", f"{count:,} series", _in_quotes(value, place))
+                yield Suggestion(value, "value", f"{count:,} series")
 
 
 def _labels(place: Place, known: Known) -> Iterator[Label]:

@@ -11,7 +11,7 @@ from cockpit.metrics.exposed import MetricKind
 from cockpit.metrics.promql.completion import place_at
 from cockpit.metrics.promql.local import evaluate_instant
 from cockpit.tui.lookup import MOST_VALUES, Lookup
-from cockpit.tui.suggestions import MOST_SHOWN, Known, Suggestion, opens, suggestions
+from cockpit.tui.suggestions import MOST_SHOWN, Known, Suggestion, at_once, opens, suggestions
 from tests.metrics.promql.memory import MemoryStorage
 from tests.tui.staged_editor import EvaluatedEngine
 
@@ -23,6 +23,9 @@ KNOWN = Known(
         "": (Label("service", (("s", 3),)),),
     },
 )
+
+
+CROWD = [f"m{number}_total" for number in range(5000)]
 
 
 def found(expression: str) -> list[Suggestion]:
@@ -96,7 +99,19 @@ def test_suggestions_come_by_themselves_only_where_they_help(expression: str, op
 def test_no_more_are_shown_than_anybody_reads() -> None:
     place = place_at("m", 1)
     assert place is not None
-    assert len(suggestions(place, Known(names=[f"m{number}" for number in range(5000)])).found) == MOST_SHOWN
+    assert len(suggestions(place, Known(names=CROWD)).found) == MOST_SHOWN
+
+
+def test_of_very_many_names_those_with_the_word_in_one_piece_are_found_at_once() -> None:
+    known = Known(names=CROWD)
+    place, rare = place_at("m7", 2), place_at("m9_9", 4)
+    assert place is not None
+    assert rare is not None
+    answer = at_once(place, known)
+    assert answer is not None
+    assert answer.found[0][0].text == "m7_total"
+    assert at_once(rare, known) is None
+    assert suggestions(place_at("m99tl", 5) or rare, known).found[0][0].text == "m99_total"
 
 
 class CrowdedEngine(EvaluatedEngine):

@@ -77,6 +77,7 @@ class CompletionList(ChoiceList[Ranked], can_focus=False):
         line = name.pad_right(room - cells(text))
         if width - room > _KIND:
             line = line.append(Content.styled(f" {suggestion.kind:<{_KIND}}", "$text-muted"))
-        if (rest := width - line.cell_length) >= _ABOUT_LEAST:
-            line = line.append(Content.styled(shorten(clean(suggestion.about), rest), "$text-muted italic"))
+        rest, about = width - line.cell_length, clean(suggestion.about)
+        if rest >= min(_ABOUT_LEAST, cells(about)):
+            line = line.append(Content.styled(shorten(about, rest), "$text-muted italic"))
         return line
