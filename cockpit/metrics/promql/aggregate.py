@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cockpit.metrics.engine import QueryError
-from cockpit.metrics.labels import NAME, NOTHING, labels_of, only, without
+from cockpit.metrics.labels import NAME, NOTHING, labels_of
 from cockpit.metrics.promql.folds import FOLDS, quantiles
 from cockpit.metrics.promql.frames import Frame
 from cockpit.metrics.promql.functions.notes import quantile_out_of_range
@@ -123,24 +124,32 @@ def _ranks(samples: Floats, there: Flags, *, descending: bool) -> Indexes:
 
 
 def _count_values(node: Aggregation, frame: Frame, label: str, scope: Scope) -> Frame:
-    """How many series have each value, one series a value that is there."""
+    """How many series of each group have each value: one series a group and value that are there."""
     if not label:
         raise QueryError(f"invalid label name {label!r}", "evaluation", "name a label in count_values()")
+    # The label is overwritten, so it groups nothing; `without` may then take it away again.
+    names = {*node.labels, label} if node.without else {*node.labels} - {label}
+    is_shown = not (node.without and label in (*node.labels, NAME))
+    numbers, groups = _groups(replace(node, labels=tuple(names)), frame.labels)
     series, steps = np.nonzero(frame.present)
-    found, which = np.unique(frame.values[series, steps].view(np.int64), return_inverse=True)
-    written = [_written(value) for value in found.view(np.float64).tolist()]
-    names = frozenset({*node.labels, NAME}) if node.without else frozenset({*node.labels, label})
-    keep = without if node.without else only
-    groups: dict[Labels, int] = {}
-    kinds, of = np.unique(np.stack([series, which]), axis=1, return_inverse=True)
-    numbers = np.empty(kinds.shape[1], dtype=np.int64)
-    for index, (row, value) in enumerate(kinds.T.tolist()):
-        labels = labels_of({**dict(frame.labels[row]), label: written[value]})
-        numbers[index] = groups.setdefault(keep(labels, names), len(groups))
-    scope.budget.take(len(groups), scope.steps.size)
-    counts = np.zeros((len(groups), scope.steps.size))
-    np.add.at(counts, (numbers[of], steps), 1.0)
-    return Frame(tuple(groups), counts, counts > 0)
+    values, which = _distinct(frame.values[series, steps] if is_shown else np.zeros(series.size))
+    kinds, of = np.unique(numbers[series] * values.size + which, return_inverse=True)
+    scope.budget.take(kinds.size, scope.steps.size)
+    written = list(map(_written, values.tolist()))
+    labels = [
+        labels_of({**dict(groups[kind // values.size]), label: written[kind % values.size] if is_shown else ""})
+        for kind in kinds.tolist()
+    ]
+    counts = np.zeros((kinds.size, scope.steps.size))
+    np.add.at(counts, (of, steps), 1.0)
+    return Frame(tuple(labels), counts, counts > 0)
+
+
+def _distinct(values: Floats) -> tuple[Floats, Indexes]:
+    """Each value once, by its bits, as 0 is not written like -0; and which of them each is."""
+    bits = np.where(np.isnan(values), np.nan, values).view(np.int64)
+    found, which = np.unique(bits, return_inverse=True)
+    return found.view(np.float64), which
 
 
 def _written(value: float) -> str:

@@ -39,12 +39,19 @@ if TYPE_CHECKING:
 
     Value = Frame | Floats | str
 
-EFFORT = {
-    **dict.fromkeys(("count_over_time", "present_over_time", "first_over_time", "last_over_time"), 0),
-    **dict.fromkeys(("rate", "increase", "delta", "irate", "idelta", "changes", "resets"), 0),
-    "quantile_over_time": 10,
-}
-"""What a function does for each sample of a window: nothing where it looks at the edges, much where it sorts."""
+AT_EDGES = frozenset(
+    {
+        *("count_over_time", "present_over_time", "first_over_time", "last_over_time"),
+        *("rate", "increase", "delta", "irate", "idelta", "changes", "resets"),
+    }
+)
+"""Functions that look at the windows' edges, all at once; the others look at each window and what it holds."""
+
+EFFORT = {"quantile_over_time": 10, "deriv": 5, "predict_linear": 5}
+"""How much more than others a function does for a window."""
+
+WINDOW = 1000
+"""Samples that take as long as what is done for a window beside them."""
 
 PER_STEP = frozenset({"predict_linear"})
 """Functions of a range that look at the step itself, too, so that @ does not make them the same at all steps."""
@@ -52,6 +59,13 @@ PER_STEP = frozenset({"predict_linear"})
 
 def evaluate(node: Node, scope: Scope) -> Value:
     """What an expression comes to: a frame, a scalar (float64, one a step) or a string. Raises QueryError."""
+    value = _evaluated(node, scope)
+    if isinstance(value, Frame):
+        scope.budget.name(len(value.labels))
+    return value
+
+
+def _evaluated(node: Node, scope: Scope) -> Value:
     match node:
         case Number(value=number):
             return np.full(scope.steps.size, number)
@@ -135,7 +149,7 @@ def _call(node: Call, scope: Scope) -> Value:
     if name in SPECIAL:
         return SPECIAL[name](node, arguments, scope)
     if name in INSTANT:
-        return united(INSTANT[name](arguments, Context(scope.steps, scope.notes)))
+        return united(INSTANT[name](arguments, Context(scope.steps, scope.notes, scope.budget)))
     raise QueryError(f"{name}() is not supported here", "unsupported", "query an engine that has it")
 
 
@@ -150,13 +164,13 @@ def _rolled(node: Call, scope: Scope) -> Frame:
         shape = (len(once.labels), size)
         return Frame(once.labels, spread(once.values, shape), spread(once.present, shape))
     scalars = [np.asarray(evaluate(other, scope)) for other in others]
-    effort = EFFORT.get(function.name, 1)
     held = [window for window in ranges(argument, scope) if window.times.size]
     for window in held:
         scope.budget.take(len(window.labels), size)
-        if effort:
-            inside = int((window.last - window.first).sum())
-            scope.budget.visit(inside * len(window.labels) * effort)
+        if function.name not in AT_EDGES:
+            inside = window.last - window.first
+            visits = int(inside.sum()) * len(window.labels) + int(np.count_nonzero(inside)) * WINDOW
+            scope.budget.visit(visits * EFFORT.get(function.name, 1))
     if not held:
         return empty(size)
     rolled = function(held, *scalars)

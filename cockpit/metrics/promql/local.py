@@ -11,7 +11,7 @@ from cockpit.metrics.labels import NOTHING
 from cockpit.metrics.promql.evaluate import evaluate, ranges
 from cockpit.metrics.promql.frames import Frame
 from cockpit.metrics.promql.parse import parse
-from cockpit.metrics.promql.scope import LOOKBACK, Budget, Limits, Scope
+from cockpit.metrics.promql.scope import LOOKBACK, Budget, Limits, Scope, moment
 from cockpit.metrics.promql.shapes import single
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def evaluate_instant(
     A vector keeps the order that sort(), topk() and their kin give it. A range selector answers with its samples.
     """
     node = parse(expression)
-    scope = _scope(storage, np.array([at], dtype=np.int64), at, lookback, limits)
+    scope = _scope(storage, np.array([moment(at)], dtype=np.int64), at, lookback, limits)
     if node.kind is ResultKind.MATRIX:
         lines = _guarded(lambda: tuple(_samples(node, scope)))
         return Answer(ResultKind.MATRIX, lines=_sorted(lines), notes=_notes(scope))
@@ -65,7 +65,7 @@ def evaluate_range(
     if node.kind not in (ResultKind.SCALAR, ResultKind.VECTOR):
         message = f"a {node.kind.value} has no value at each step of a range"
         raise QueryError(message, "type", "use a scalar or an instant vector, as rate() makes one of a range")
-    scope = _scope(storage, _steps(start, end, step, limits), end, lookback, limits)
+    scope = _scope(storage, _steps(moment(start), moment(end), step, limits), end, lookback, limits)
     value = _guarded(lambda: evaluate(node, scope))
     frame = value if isinstance(value, Frame) else single(np.asarray(value, dtype=np.float64))
     return Answer(ResultKind.MATRIX, lines=_sorted(tuple(_lines(frame, scope.steps))), notes=_notes(scope))

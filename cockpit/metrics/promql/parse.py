@@ -29,6 +29,7 @@ from cockpit.metrics.promql.nodes import (
     Subquery,
     VectorSelector,
 )
+from cockpit.metrics.promql.scope import moment
 from cockpit.metrics.promql.spelling import respelled
 from cockpit.metrics.promql.tokens import is_operator, misplaced, tokens, unbalanced
 
@@ -73,7 +74,7 @@ def parse(expression: str) -> Node:
     """The tree of an expression.
 
     Raises QueryError: "syntax", "type", "unsupported" for what is experimental in Prometheus, "limit" for one
-    that is too long or too deep.
+    that is too long or too deep, or looks too far away.
     """
     _check_size(expression)
     _check_functions(expression)
@@ -175,7 +176,7 @@ def _at(parsed: Any) -> int | Edge | None:
         return Edge.END
     # The binding panics on a moment before 1970 and overflows after 9999; its text does neither.
     written = _AT.search(parsed.prettify())
-    return round(float(written[1]) * 1000) if written else 0
+    return moment(round(float(written[1]) * 1000)) if written else 0
 
 
 def _call(parsed: Any) -> Call:

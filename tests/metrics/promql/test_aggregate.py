@@ -139,6 +139,16 @@ def test_count_values_makes_a_series_a_value() -> None:
         instant('count_values("", a)', storage)
 
 
+def test_count_values_overwrites_its_label_and_without_takes_it_away() -> None:
+    storage = every_minute({series("a", x="1", y="1"): "5", series("a", x="2", y="1"): "6"})
+    assert instant('count_values by (x, y) ("x", a)', storage) == {'{x="5", y="1"}': 1.0, '{x="6", y="1"}': 1.0}
+    assert instant('count_values without (y) ("x", a)', storage) == {'{x="5"}': 1.0, '{x="6"}': 1.0}
+    assert instant('count_values without (x) ("x", a)', storage) == {'{y="1"}': 2.0}
+    assert instant('count_values("__name__", a)', storage) == {'{"5"}': 1.0, '{"6"}': 1.0}
+    zeros = every_minute({series("a", n=str(n)): text for n, text in enumerate(("0", "-0", "nan", "-nan"))})
+    assert instant('count_values("x", a)', zeros) == {'{x="0"}': 1.0, '{x="-0"}': 1.0, '{x="NaN"}': 2.0}
+
+
 def test_what_is_folded_slab_by_slab_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     storage = every_minute({series("a", n=str(n)): " ".join(str((n * k) % 7) for k in range(9)) for n in range(5)})
     expressions = ["sum(a)", "stddev(a)", "quantile(0.3, a)", "topk(2, a)", "max by (n) (a)"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -120,9 +120,9 @@ def test_sort_says_that_a_range_has_no_order() -> None:
     assert evaluate_instant("sort(a)", storage, 0).notes == ()
 
 
-def crowd(count: int) -> BlockStorage:
+def crowd(count: int, name: str = "a") -> BlockStorage:
     """Very many series, which take no memory but for their names."""
-    labels = tuple(series("a", n=str(n)) for n in range(count))
+    labels = tuple(series(name, n=str(n)) for n in range(count))
     return BlockStorage(Block(labels, np.array([0, 1000], dtype=np.int64), np.broadcast_to(1.0, (2, count))))
 
 
@@ -154,6 +154,63 @@ def test_too_many_samples_are_refused() -> None:
     with pytest.raises(QueryError, match="more than 1,000 samples") as caught:
         evaluate_range("a", crowd(100), 0, 10, 1, limits=Limits(max_samples=1000))
     assert caught.value.kind == "limit"
+
+
+@pytest.mark.parametrize("expression", ["a or (a or a)", "abs(abs(a))", "a + a", "-(a > 0)"])
+def test_all_parts_of_an_expression_come_to_so_many_series_together(expression: str) -> None:
+    with pytest.raises(QueryError, match="parts come to more than 250 series together") as caught:
+        evaluate_instant(expression, crowd(100), 1000, limits=Limits(max_label_sets=250))
+    assert (caught.value.kind, bool(caught.value.mend)) == ("limit", True)
+
+
+def test_a_part_that_two_make_larger_is_refused() -> None:
+    storage = BlockStorage(*(crowd(60, name).blocks[0] for name in "ab"))
+    with pytest.raises(QueryError, match="120 series"):
+        evaluate_instant("a or b", storage, 1000, limits=Limits(max_series=100))
+
+
+@pytest.mark.parametrize(
+    "grown",
+    ['label_replace({}, "n", "$1$1", "n", "(.*)")', 'label_join({}, "n", "", "n", "n")'],
+)
+def test_labels_that_grow_and_grow_are_refused(grown: str) -> None:
+    expression = 'label_replace(a, "n", "x", "n", ".*")'
+    for _ in range(60):
+        expression = grown.format(expression)
+    begun = time.perf_counter()
+    with pytest.raises(QueryError, match="characters") as caught:
+        evaluate_instant(expression, crowd(1), 1000)
+    assert (caught.value.kind, bool(caught.value.mend)) == ("limit", True)
+    assert time.perf_counter() - begun < 5
+
+
+def test_values_that_would_be_too_many_series_are_refused() -> None:
+    storage = every_minute({series("a"): " ".join(map(str, range(50)))})
+    with pytest.raises(QueryError, match="50 series"):
+        evaluate_range('count_values("v", a)', storage, 0, 50 * MINUTE, MINUTE // 2, limits=Limits(max_series=49))
+
+
+def test_each_window_counts_and_not_its_samples_alone() -> None:
+    storage = every_minute({series("a", n=str(n)): f"{'_ ' * n} {'1 ' * 30}" for n in range(10)})
+    assert len(ranged("max_over_time(a[2m])", storage, 30)) == 10
+    with pytest.raises(QueryError, match="would look at"):
+        evaluate_range("max_over_time(a[2m])", storage, 0, 30 * MINUTE, MINUTE, limits=Limits(max_visits=100_000))
+
+
+@pytest.mark.parametrize("at", [10**30, -(2**63), 2**63])
+def test_moments_beyond_all_years_are_refused(at: int) -> None:
+    storage = MemoryStorage()
+    asked: list[Callable[[], object]] = [
+        lambda: evaluate_instant("a", storage, at),
+        lambda: evaluate_range("a", storage, at, at, 1),
+        lambda: evaluate_range("a", storage, min(at, 0), max(at, 0), 2**70),
+        lambda: evaluate_instant(f"a @ {abs(at)}", storage, 0),
+        lambda: evaluate_instant(f"rate(a[5m] @ {abs(at)})", storage, 0),
+    ]
+    for ask in asked:
+        with pytest.raises(QueryError, match="too far away") as caught:
+            ask()
+        assert caught.value.kind == "limit"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.metrics.promql.functions import RANGE
+from cockpit.metrics.promql.functions.sums import precise_sum
 from tests.metrics.promql.windows import roll, window
 
 TIMES = [1000 * place for place in range(1, 13)]
@@ -145,3 +146,17 @@ def test_no_line_goes_through_infinity() -> None:
         [[value]] = roll(name, over, *scalars)
         assert value is not None
         assert math.isnan(value)
+
+
+@given(st.lists(st.sampled_from([1.0, -1.0, 0.1, -3e7, 1e15, -1e15, 2e-9]), min_size=1, max_size=33))
+def test_sums_are_exact_but_for_their_last_rounding(terms: list[float]) -> None:
+    [found] = precise_sum(np.array(terms)[:, np.newaxis])
+    assert found == pytest.approx(math.fsum(terms), rel=1e-13, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("terms", "expected"),
+    [([1, math.inf, -1], math.inf), ([math.inf, 1, -math.inf], math.nan), ([-1, math.nan, 1], math.nan)],
+)
+def test_sums_of_what_is_not_finite(terms: list[float], expected: float) -> None:
+    assert roll("sum_over_time", window([terms], [1, 2, 3], [3], 10)) == [[pytest.approx(expected, nan_ok=True)]]

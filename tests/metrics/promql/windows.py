@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cockpit.metrics.labels import Labels, labels_of
 from cockpit.metrics.promql.frames import Frame, Rolled, Window
 from cockpit.metrics.promql.functions import INSTANT, RANGE, Context
+from cockpit.metrics.promql.scope import Budget, Limits
 
 Floats = NDArray[np.float64]
 
@@ -63,12 +64,16 @@ def vector(series: dict[str, Sequence[float | None]] | Sequence[tuple[Labels, Se
 
 def apply(name: str, *arguments: Frame | Floats | str, at: Sequence[int] = (0,)) -> Frame:
     """An instant function of these arguments."""
-    return INSTANT[name](arguments, Context(np.array(at, dtype=np.int64)))
+    return INSTANT[name](arguments, _context(at))
+
+
+def _context(at: Sequence[int]) -> Context:
+    return Context(np.array(at, dtype=np.int64), set(), Budget(Limits()))
 
 
 def noted(name: str, *arguments: Frame | Floats | str) -> set[str]:
     """What an instant function remarks on these arguments."""
-    context = Context(np.zeros(1, dtype=np.int64))
+    context = _context((0,))
     INSTANT[name](arguments, context)
     return context.notes
 

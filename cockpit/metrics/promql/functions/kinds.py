@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from cockpit.metrics.promql.frames import Floats, Indexes, Window
+    from cockpit.metrics.promql.scope import Budget
 
     Argument = Frame | Floats | str
     """An evaluated argument: an instant vector, a scalar (float64, one value a step) or a string."""
@@ -63,10 +64,12 @@ def each(roll: Callable[..., Rolled]) -> Callable[..., Rolled]:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a function knows beside its arguments: the steps, in epoch milliseconds; and where it leaves notes."""
+    """What a function knows beside its arguments: the steps, in epoch milliseconds; where it leaves notes; and
+    where it accounts for the labels it writes."""
 
     steps: Indexes
-    notes: set[str] = field(default_factory=set)
+    notes: set[str]
+    budget: Budget
 
 
 @dataclass(frozen=True, slots=True)

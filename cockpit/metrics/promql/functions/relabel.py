@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _REFERENCE = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)\})")
 
 
-def _label_replace(arguments: Sequence[Argument], _: Context) -> Frame:
+def _label_replace(arguments: Sequence[Argument], context: Context) -> Frame:
     vector = cast("Frame", arguments[0])
     target, template, source, regex = cast("tuple[str, ...]", tuple(arguments[1:]))
     try:
@@ -28,15 +28,18 @@ def _label_replace(arguments: Sequence[Argument], _: Context) -> Frame:
     except RegexError as error:
         raise QueryError(f"invalid regular expression in label_replace(): {error}", "evaluation") from None
     _check(target, "destination", "label_replace")
+    pieces = _pieces(template, pattern)
 
     def replaced(labels: Labels) -> Labels:
         match = pattern.fullmatch(value_of(labels, source))
-        return labels if match is None else _with(labels, target, _expanded(template, match))
+        if match is None:
+            return labels
+        return _with(labels, target, _expanded(pieces, match), "", context)
 
     return Frame(tuple(map(replaced, vector.labels)), vector.values, vector.present)
 
 
-def _label_join(arguments: Sequence[Argument], _: Context) -> Frame:
+def _label_join(arguments: Sequence[Argument], context: Context) -> Frame:
     vector = cast("Frame", arguments[0])
     target, separator, *sources = cast("tuple[str, ...]", tuple(arguments[1:]))
     for source in sources:
@@ -44,7 +47,7 @@ def _label_join(arguments: Sequence[Argument], _: Context) -> Frame:
     _check(target, "destination", "label_join")
 
     def joined(labels: Labels) -> Labels:
-        return _with(labels, target, separator.join(value_of(labels, source) for source in sources))
+        return _with(labels, target, [value_of(labels, source) for source in sources], separator, context)
 
     return Frame(tuple(map(joined, vector.labels)), vector.values, vector.present)
 
@@ -54,26 +57,36 @@ def _check(label: str, role: str, function: str) -> None:
         raise QueryError(f"invalid {role} label name in {function}(): {label!r}", "evaluation")
 
 
-def _with(labels: Labels, name: str, value: str) -> Labels:
-    return labels_of({**dict(labels), name: value})
+def _with(labels: Labels, name: str, parts: Sequence[str], separator: str, context: Context) -> Labels:
+    """The label set with another label, joined once it is sure to be of bearable length."""
+    context.budget.write(sum(map(len, parts)) + len(separator) * len(parts))
+    return labels_of({**dict(labels), name: separator.join(parts)})
 
 
-def _expanded(template: str, match: Any) -> str:
-    """A template as Go's regexp.Expand reads it: `$1`, `$name`, `${name}`, `$$`; what matched nothing is "".
+def _pieces(template: str, pattern: Any) -> list[str | int]:
+    """A template as Go's regexp.Expand reads it, in texts and numbers of groups: `$1`, `$name`, `${name}`, `$$`.
 
-    `$` before anything else stands for itself. Names are as long as they can be: `$1x` is the group "1x".
+    `$` before anything else stands for itself, groups that are not there are left out. Names are as long as they
+    can be: `$1x` is the group "1x".
     """
-    named = match.re.groupindex
-
-    def value(reference: re.Match[str]) -> str:
+    pieces: list[str | int] = []
+    end = 0
+    for reference in _REFERENCE.finditer(template):
+        pieces.append(template[end : reference.start()])
+        end = reference.end()
         dollar, *names = reference.groups()
-        if dollar:
-            return dollar
         name = names[0] or names[1]
-        group = int(name) if name.isdecimal() else named.get(name)
-        return "" if group is None or group > match.re.groups else match.group(group) or ""
+        group = int(name) if name and name.isdecimal() else pattern.groupindex.get(name)
+        if dollar:
+            pieces.append(dollar)
+        elif group is not None and group <= pattern.groups:
+            pieces.append(group)
+    return [*pieces, template[end:]]
 
-    return _REFERENCE.sub(value, template)
+
+def _expanded(pieces: Sequence[str | int], match: Any) -> list[str]:
+    """The pieces with what their groups matched; "" for one that matched nothing."""
+    return [piece if isinstance(piece, str) else match.group(piece) or "" for piece in pieces]
 
 
 RELABEL = (

@@ -14,8 +14,7 @@ def precise_sum(terms: Floats) -> Floats:
     """The sums over the first axis, of one at least.
 
     Without terms of both signs nothing cancels, and a plain sum is right to within the number of terms × 1e-16.
-    The other columns are summed with Neumaier's compensation, as Prometheus does it for all: 1 + 1e100 − 1e100
-    is 1.
+    In the other columns what is rounded off is added back, as Prometheus does it for all: 1 + 1e100 − 1e100 is 1.
     """
     total: Floats = terms.sum(axis=0)
     mixed = np.flatnonzero(_cancels(terms))
@@ -40,11 +39,16 @@ def _cancels(terms: Floats) -> Flags:
 
 
 def _compensated(terms: Floats) -> Floats:
-    """Source: A. Neumaier, Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen, 1974."""
-    total, lost = np.zeros(terms.shape[1]), np.zeros(terms.shape[1])
-    for term in terms:
-        grown = total + term
-        lost += np.where(np.abs(total) >= np.abs(term), (total - grown) + term, (term - grown) + total)
-        total = grown
+    """Added up in pairs, with what each addition rounds off. Source: T. Ogita, S. M. Rump, S. Oishi, Accurate Sum
+    and Dot Product, 2005, whose cascade this is, by halves and not term by term."""
+    lost = np.zeros(terms.shape[1])
+    while len(terms) > 1:
+        half = len(terms) // 2
+        left, right = terms[:half], terms[half : 2 * half]
+        grown = left + right
+        right_kept = grown - left
+        lost += ((left - (grown - right_kept)) + (right - right_kept)).sum(axis=0)
+        terms = np.concatenate((grown, terms[2 * half :]))
+    [total] = terms
     kept: Floats = np.where(np.isfinite(total), total + lost, total)
     return kept
