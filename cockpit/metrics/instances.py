@@ -122,6 +122,10 @@ class Instances:
             separable=process.fingerprint is not None,
         )
 
+    def saw_none(self, at: int, revision: str) -> None:
+        """A tag's URL answered at `at`, without metrics: what has some is none of that revision's processes."""
+        self._attribution.scraped(revision, at)
+
     def coverage(self, revision: str, at: int, hint: int = 0) -> Coverage:
         """How much of a revision is seen; `hint` is a number of its instances known from elsewhere (its log)."""
         begin = max(at - self._window, self._watching.get(revision, at))

@@ -45,6 +45,11 @@ class Kept:
             self._learn(exposed.families)
         return exposed
 
+    def took_none(self, target: TargetUrl, body: Body) -> None:
+        """Learn from an answer without metrics whose the others are not."""
+        if target.tag:
+            self.instances.saw_none(round(body.at * MILLISECONDS), target.revision)
+
     def _learn(self, families: Mapping[str, Family]) -> None:
         """Remember what is new. Revisions may describe a metric differently: the first to tell its type wins."""
         known = self.families

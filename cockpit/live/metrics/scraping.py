@@ -162,6 +162,7 @@ class TargetFeed:
                     kept.append(exposed)
                 else:
                     unread.append(_switched_off(exposed))
+                    self._means.kept.took_none(self.target, body)
         return kept, unread, self._means.kept.instances.wanted_burst(self.target.revision)
 
     def _count(self, bodies: list[Body], kept: list[Exposed], errors: list[SourceError]) -> None:

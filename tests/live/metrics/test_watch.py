@@ -9,7 +9,7 @@ import pytest
 
 from cockpit.live.snapshot import FeedState
 from cockpit.metrics.signals.signal import Kind, Signal
-from tests.live.metrics.watching import HABITS, watching
+from tests.live.metrics.watching import HABITS, TEXT, watching
 from tests.sources.local import CANARY, STABLE
 
 if TYPE_CHECKING:
@@ -111,3 +111,13 @@ async def test_a_silent_endpoint_holds_nobody_else_up(fake: FakeClock) -> None:
         problem = on.target.feed.problem
         assert problem is not None
         assert problem.kind == "unreachable"
+
+
+async def test_a_canary_without_metrics_does_not_hide_the_stable_revision(fake: FakeClock) -> None:
+    """Both answer at the service's URL; what has metrics there is not the canary's, which says it has none."""
+    async with watching(fake) as on:
+        on.canary.always("/metrics", "200 OK", b"# Metrics disabled.\n", TEXT)
+        on.split = 90
+        await on.passing(60.0)
+        assert on.estimate("errors", STABLE) is not None
+        assert on.estimate("errors", CANARY) is None

@@ -75,6 +75,9 @@ class Watching:
     canary: Hostile
     stable_app: App
     canary_app: App
+    split: int = 100
+    """Percent of the stable revision."""
+
     tasks: int = 3
     """What sleeps when all is done: the feeds of two URLs, and the one that reads signals."""
 
@@ -83,7 +86,11 @@ class Watching:
         """What views are drawn from."""
         seen = replace(
             service(uri=self.stable.url),
-            serving=(ServingTarget(STABLE, 100), ServingTarget(CANARY, 0, "canary", self.canary.url)),
+            serving=(
+                ServingTarget(STABLE, self.split),
+                ServingTarget(CANARY, 100 - self.split),
+                ServingTarget(CANARY, 0, "canary", self.canary.url),
+            ),
         )
         return Snapshot(self.fake.at, REF, self.fake.wall(), seen, metrics=self.watch.picture())
 
@@ -105,6 +112,7 @@ class Watching:
     async def passing(self, seconds: float) -> None:
         """Let time pass in steps of a second; whatever begins in one of them ends in it."""
         end = self.fake.at + seconds
+        self.watch.saw(self.snapshot)
         await self._settled()
         while self.fake.at < end:
             await self.fake.advance(min(1.0, end - self.fake.at))
