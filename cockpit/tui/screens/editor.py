@@ -94,6 +94,7 @@ class EditorScreen(Screen[None]):
         self._outcome = Outcome()
         self._suggested = "", 0
         self._read_at: float | None = None
+        self._said = Content()
 
     def compose(self) -> ComposeResult:
         """The expression, what there is to say about it, and what it comes to."""
@@ -319,8 +320,10 @@ class EditorScreen(Screen[None]):
         self._say(fault)
 
     def _say(self, fault: QueryError | None = None) -> None:
-        text = self.expression.text
-        self.query_one("#said", Static).update(said(text, fault, self._outcome))
+        words = said(self.expression.text, fault, self._outcome)
+        if not words.is_same(self._said):  # another text of the same words would lay out the whole screen
+            self._said = words
+            self.query_one("#said", Static).update(words)
 
     def _fault(self) -> QueryError | None:
         if not self._parser_loaded or not self.expression.text.strip():
