@@ -11,7 +11,7 @@ from cockpit.metrics.engine import QueryError
 from cockpit.metrics.labels import NAME, NOTHING, labels_of
 from cockpit.metrics.promql.folds import FOLDS, quantiles
 from cockpit.metrics.promql.frames import Frame
-from cockpit.metrics.promql.functions.notes import quantile_out_of_range
+from cockpit.metrics.promql.functions.quantiles import remarks
 from cockpit.metrics.promql.grouping import grouped_by
 from cockpit.metrics.promql.shapes import empty, taken
 
@@ -40,7 +40,7 @@ def aggregate(node: Aggregation, frame: Frame, parameter: Floats | str | None, s
     if node.operator in RANKED:
         return _ranked(node, frame, np.asarray(parameter, dtype=np.float64), scope)
     if node.operator == "quantile":
-        scope.notes.update(_quantile_notes(np.asarray(parameter)))
+        scope.notes.update(remarks(np.asarray(parameter)))
     if not frame.labels:
         return frame
     numbers, groups = _groups(node, frame.labels)
@@ -83,11 +83,6 @@ def _slabs(series: int, steps: int) -> Iterator[slice]:
     width = max(1, SLAB // max(series, 1))
     for begin in range(0, steps, width):
         yield slice(begin, begin + width)
-
-
-def _quantile_notes(parameter: Floats) -> Iterator[str]:
-    for value in np.unique(parameter[~((parameter >= 0) & (parameter <= 1))]).tolist():
-        yield quantile_out_of_range(value)
 
 
 def _ranked(node: Aggregation, frame: Frame, counts: Floats, scope: Scope) -> Frame:

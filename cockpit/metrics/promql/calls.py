@@ -10,7 +10,7 @@ from cockpit.metrics.labels import NAME, NOTHING, labels_of
 from cockpit.metrics.matchers import Op
 from cockpit.metrics.promql.frames import Frame
 from cockpit.metrics.promql.functions.naming import nameless
-from cockpit.metrics.promql.functions.notes import WARNING
+from cockpit.metrics.promql.functions.notes import range_has_no_order
 from cockpit.metrics.promql.nodes import MatrixSelector, VectorSelector
 from cockpit.metrics.promql.select import newest_times
 from cockpit.metrics.promql.shapes import renamed, single, taken
@@ -82,9 +82,7 @@ def _timestamp(call: Call, arguments: Sequence[Argument], scope: Scope) -> Frame
 def _sort(call: Call, arguments: Sequence[Argument], scope: Scope) -> Frame:
     vector = cast("Frame", arguments[0])
     if not scope.instant:
-        scope.notes.add(
-            f"{WARNING}sort is ineffective for range queries since results are always ordered by labels"
-        )
+        scope.notes.add(range_has_no_order())
         return vector
     rows = np.flatnonzero(vector.present[:, 0])
     values = vector.values[rows, 0]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _QUOTES = "\"'`"
 _CLOSING = {")": "(", "]": "[", "}": "{"}
-_MATCHING = frozenset({"on", "ignoring", "group_left", "group_right", "bool"})
+_MATCHING = LISTING - GROUPINGS.keys() | {"bool"}
 _WORD = re.compile(r"[\w:.]*")
 _DURATION = re.compile(r"[\[:]\s*(\w*)$")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cockpit.metrics.promql.functions.quantiles import beyond, is_quantile
 from cockpit.metrics.promql.functions.sums import precise_sum
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _deviation(samples: Floats, there: Flags) -> Floats:
 def quantiles(samples: Floats, there: Flags, asked: Floats) -> Floats:
     """The quantile that each step asks for, between the two nearest samples; NaN sorts below every number.
 
-    Below 0 it is −Inf, above 1 +Inf, and NaN is NaN, as Prometheus has it.
+    What is no quantile comes to what `beyond` says.
     """
     with np.errstate(all="ignore"):
         # Descending, which numpy's order gives when negated: what is not there and NaN come last.
@@ -93,9 +94,7 @@ def quantiles(samples: Floats, there: Flags, asked: Floats) -> Floats:
         weight = rank - lower
         below, above = (_ascending(ordered, count, place) for place in (lower, upper))
         between = below * (1 - weight) + above * weight
-    outside = np.where(asked < 0, -np.inf, np.where(asked > 1, np.inf, np.nan))
-    inside = (asked >= 0) & (asked <= 1)
-    return np.where(inside, between, outside)
+    return np.where(is_quantile(asked), between, beyond(asked))
 
 
 def _ascending(descending: Floats, count: Floats, place: Floats) -> Floats:

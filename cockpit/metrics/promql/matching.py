@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cockpit.metrics.engine import QueryError
-from cockpit.metrics.labels import NAME, NOTHING, label_name, labels_of, only, quoted, value_of, without
+from cockpit.metrics.labels import NAME, label_name, labels_of, only, quoted, value_of, without
 from cockpit.metrics.promql.grouping import grouped_by
 from cockpit.metrics.promql.nodes import COMPARISONS, Cardinality
 
@@ -22,11 +22,11 @@ def ordinals(left: Frame, right: Frame, matching: Matching) -> tuple[Indexes, In
     """A number for what each series is matched by, the same on both sides; and how many numbers there are."""
     numbers: dict[Labels, int] = {}
     key = grouped_by(matching.labels, excluded=not matching.on)
-    sides = (
-        np.array([numbers.setdefault(key(labels), len(numbers)) for labels in side.labels], dtype=np.int64)
-        for side in (left, right)
-    )
-    return *sides, len(numbers)  # type: ignore[return-value]
+
+    def numbered(side: Frame) -> Indexes:
+        return np.array([numbers.setdefault(key(each), len(numbers)) for each in side.labels], dtype=np.int64)
+
+    return numbered(left), numbered(right), len(numbers)
 
 
 def any_present(frame: Frame, numbers: Indexes, count: int) -> Flags:
@@ -109,5 +109,5 @@ def result_labels(many: Labels, one: Labels, node: Binary, matching: Matching) -
     if matching.cardinality is Cardinality.ONE_TO_ONE:
         labels = only(labels, matching.labels) if matching.on else without(labels, matching.labels)
     if not matching.include:
-        return labels or NOTHING
+        return labels
     return labels_of({**dict(labels), **{name: value_of(one, name) for name in matching.include}})

@@ -12,7 +12,7 @@ from cockpit.metrics.promql.shapes import spread, stacked
 from cockpit.metrics.series import is_absent, is_stale
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cockpit.metrics.promql.frames import Flags, Floats, Indexes
     from cockpit.metrics.promql.nodes import MatrixSelector, Subquery, VectorSelector
@@ -35,20 +35,23 @@ def moments(node: VectorSelector | Subquery, scope: Scope) -> Indexes:
 
 def newest(node: VectorSelector, scope: Scope) -> Frame:
     """The newest sample of each series at every step, where one is within the lookback."""
-    frames = []
-    for block, (values, _, present) in _newest(node, scope):
-        shape = (len(block.labels), scope.steps.size)
-        frames.append(Frame(block.labels, spread(values, shape), spread(present, shape)))
-    return stacked(frames, scope.steps.size)
+    found = ((block, values, present) for block, (values, _, present) in _newest(node, scope))
+    return _framed(found, scope.steps.size)
 
 
 def newest_times(node: VectorSelector, scope: Scope) -> Frame:
     """When those samples were taken, in seconds since the epoch."""
+    found = ((block, times / 1000, present) for block, (_, times, present) in _newest(node, scope))
+    return _framed(found, scope.steps.size)
+
+
+def _framed(found: Iterable[tuple[Block, Floats, Flags]], steps: int) -> Frame:
+    """Of what each block has at the steps, at full size or not, one frame."""
     frames = []
-    for block, (_, times, present) in _newest(node, scope):
-        shape = (len(block.labels), scope.steps.size)
-        frames.append(Frame(block.labels, spread(times / 1000, shape), spread(present, shape)))
-    return stacked(frames, scope.steps.size)
+    for block, values, present in found:
+        shape = (len(block.labels), steps)
+        frames.append(Frame(block.labels, spread(values, shape), spread(present, shape)))
+    return stacked(frames, steps)
 
 
 def _newest(node: VectorSelector, scope: Scope) -> Iterator[tuple[Block, Found]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from cockpit.metrics.promql.vocabulary import LISTING
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,8 +24,7 @@ _TOKEN = re.compile(
 )
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _WORD_OPERATORS = frozenset({"and", "or", "unless", "atan2", "offset"})
-_WITH_LIST = frozenset({"by", "without", "on", "ignoring", "group_left", "group_right"})
-_MODIFIERS = _WITH_LIST | {"bool"}
+_MODIFIERS = LISTING | {"bool"}
 
 
 class Token(NamedTuple):
@@ -91,7 +92,7 @@ def _outline(pieces: list[Token]) -> list[Token]:
     index = 0
     while index < len(pieces):
         token = pieces[index]
-        listed = token.text == "(" and index > 0 and pieces[index - 1].text.lower() in _WITH_LIST
+        listed = token.text == "(" and index > 0 and pieces[index - 1].text.lower() in LISTING
         if token.text in ("{", "[") or listed:
             closing = _CLOSING[token.text]
             end = next((i for i in range(index, len(pieces)) if pieces[i].text == closing), len(pieces))

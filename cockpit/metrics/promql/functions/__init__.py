@@ -17,12 +17,11 @@ from cockpit.metrics.promql.functions.over_time import OVER_TIME
 from cockpit.metrics.promql.functions.rates import RATES
 from cockpit.metrics.promql.functions.relabel import RELABEL
 from cockpit.metrics.promql.functions.trends import TRENDS
-from cockpit.metrics.promql.functions.unsupported import refuse_unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["INSTANT", "RANGE", "Context", "InstantFunction", "RangeFunction", "refuse_unsupported"]
+__all__ = ["INSTANT", "RANGE", "Context", "InstantFunction", "RangeFunction"]
 
 RANGE: Mapping[str, RangeFunction] = MappingProxyType(
     {function.name: function for function in (*RATES, *OVER_TIME, *TRENDS)}

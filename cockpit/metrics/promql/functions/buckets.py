@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from cockpit.metrics.promql.functions.quantiles import beyond, is_quantile
+
 if TYPE_CHECKING:
     from cockpit.metrics.promql.frames import Flags, Floats
 
@@ -28,8 +30,7 @@ def bucket_quantile(quantile: Floats, bounds: Floats, counts: Floats) -> Quantil
     """
     bounds, counts = _coalesced(bounds, counts)
     # Prometheus looks at the counts only where the quantile can be one.
-    sensible = (quantile >= 0) & (quantile <= 1)
-    outside = np.where(quantile < 0, -np.inf, np.where(quantile > 1, np.inf, np.nan))
+    sensible, outside = is_quantile(quantile), beyond(quantile)
     if not np.isposinf(bounds[-1]) or not sensible.any():
         return Quantiles(np.where(sensible, np.nan, outside), forced=False)
     counts, forced = _monotonic(counts, sensible)

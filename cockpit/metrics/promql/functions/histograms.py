@@ -12,7 +12,8 @@ from cockpit.metrics.labels import NAME, value_of, without
 from cockpit.metrics.promql.frames import Frame
 from cockpit.metrics.promql.functions.buckets import bucket_fraction, bucket_quantile
 from cockpit.metrics.promql.functions.kinds import InstantFunction
-from cockpit.metrics.promql.functions.notes import bad_bucket, not_monotonic, quantile_out_of_range
+from cockpit.metrics.promql.functions.notes import bad_bucket, not_monotonic
+from cockpit.metrics.promql.functions.quantiles import remarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,8 +39,7 @@ class Alike:
 
 def _histogram_quantile(arguments: Sequence[Argument], context: Context) -> Frame:
     quantile, vector = cast("tuple[Floats, Frame]", tuple(arguments))
-    for value in np.unique(quantile[~((quantile >= 0) & (quantile <= 1))]).tolist():
-        context.notes.add(quantile_out_of_range(value))
+    context.notes.update(remarks(quantile))
 
     def read(bounds: Floats, counts: Floats, steps: Indexes) -> Floats:
         found = bucket_quantile(quantile[steps], bounds, counts)

@@ -31,6 +31,11 @@ def not_monotonic() -> str:
     )
 
 
+def range_has_no_order() -> str:
+    """sort() in a range query."""
+    return f"{WARNING}sort is ineffective for range queries since results are always ordered by labels"
+
+
 def _number(value: float) -> str:
     if math.isinf(value):
         return "+Inf" if value > 0 else "-Inf"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cockpit.metrics.promql.functions.kinds import RangeFunction, each
-from cockpit.metrics.promql.functions.notes import quantile_out_of_range
+from cockpit.metrics.promql.functions.quantiles import beyond, remarks
 from cockpit.metrics.promql.functions.sums import precise_mean, precise_sum
 from cockpit.metrics.promql.functions.windows import (
     one_by_one,
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 def quantile_of(samples: Floats, quantile: float) -> Floats:
     """The quantile of each column, between the two nearest samples; NaN sorts below every number.
 
-    A quantile below 0 is −Inf, above 1 +Inf, and NaN is NaN, as Prometheus has it. One sample at least.
+    What is no quantile comes to what `beyond` says. One sample at least.
     """
     if not 0 <= quantile <= 1:
-        return np.full(samples.shape[1:], np.nan if np.isnan(quantile) else np.copysign(np.inf, quantile))
+        return np.full(samples.shape[1:], beyond(np.array(quantile)))
     ordered = _nan_first(np.sort(samples, axis=0))
     rank = quantile * (samples.shape[0] - 1)
     lower = int(rank)
@@ -102,9 +102,7 @@ def _quantile(window: Window, quantile: Floats) -> Rolled:
 
 
 def _quantile_hints(windows: Sequence[Window], quantile: Floats) -> Iterator[str]:
-    asked = quantile[np.logical_or.reduce([sizes(window) > 0 for window in windows])]
-    for value in np.unique(asked[~((asked >= 0) & (asked <= 1))]).tolist():
-        yield quantile_out_of_range(value)
+    return remarks(quantile[np.logical_or.reduce([sizes(window) > 0 for window in windows])])
 
 
 OVER_TIME = (
