@@ -18,10 +18,12 @@ from cockpit.sources.prometheus import engine as engines
 from cockpit.sources.prometheus.engine import Remote, RemoteEngine
 from cockpit.sources.prometheus.google import GoogleAccess, headers_of, managed_url
 from cockpit.sources.secrets import HeaderValue, Secret
+from tests.sources.certificates import self_signed
 from tests.sources.hostile import Exchange, Hostile, hostile_server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
+    from pathlib import Path
 
 AT = 1_790_000_000_250
 JSON = "content-type: application/json"
@@ -83,6 +85,20 @@ async def test_what_is_asked(server: Hostile) -> None:
         "end": ["1790000000.250"],
         "step": ["15.000"],
     }
+
+
+async def test_an_authority_of_ones_own_is_trusted_where_it_is_named(tmp_path: Path) -> None:
+    bundle, context = self_signed(tmp_path, "prometheus.localhost")
+    async with hostile_server(context) as server:
+        answering(server, {"resultType": "scalar", "result": [1, "7"]})
+        url = f"https://prometheus.localhost:{server.port}"
+        engine, stranger = RemoteEngine(Remote(url, ca_file=str(bundle))), RemoteEngine(Remote(url))
+        assert (await engine.instant("7", AT)).samples[0].value == 7.0
+        refused = await refusal(stranger)
+        for each in (engine, stranger):
+            await each.close()
+    assert refused.kind == "unreachable"
+    assert "is not trusted" in str(refused)
 
 
 async def test_a_vector_with_every_kind_of_value(server: Hostile, engine: RemoteEngine) -> None:

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from cockpit.live.metrics.ruling import Ruling
+from cockpit.metrics.alerts import AlertState
 from cockpit.metrics.engine import QueryError, ResultKind
 from cockpit.metrics.exposed import MetricKind
 from cockpit.metrics.labels import value_of
+from cockpit.metrics.rules.files import read_rules
 from cockpit.sources.prometheus.engine import Remote, RemoteEngine
 from tests.prometheus_server import PrometheusServer, needs_prometheus, running_prometheus, scrape_config
 from tests.simulated import running_simulator
@@ -158,6 +161,25 @@ async def test_an_error_behind_matchers_is_found_in_what_was_written(engine: Rem
     with pytest.raises(QueryError) as caught:
         await engine.within('service="emergence-app"').instant(expression, now())
     assert caught.value.position == expression.index("foo")
+
+
+HELD = """
+groups:
+- name: scraped
+  interval: 1s
+  rules:
+  - {alert: Scraped, expr: 'count by (service) (up) == 2', for: 2s}
+  - {alert: Never, expr: up > 5, for: 2s}
+"""
+
+
+async def test_a_rule_that_held_before_we_looked_fires_at_once(engine: RemoteEngine) -> None:
+    ruling = Ruling(read_rules(HELD, "rules.yml").loaded(), engine.within('service="emergence-app"'), 5.0, None)
+    at = now()
+    await ruling.step(at)
+    scraped, never = ruling.alerts
+    assert (scraped.state, scraped.since) == (AlertState.FIRING, at / 1000 - 2)
+    assert never.state is AlertState.INACTIVE
 
 
 async def test_another_path_is_no_api(prometheus: PrometheusServer) -> None:
