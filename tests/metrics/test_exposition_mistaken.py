@@ -75,3 +75,13 @@ def test_hostile_bodies_cost_no_more_than_their_length(body: bytes) -> None:
         Reader().read(body, "text/plain")
     assert len(str(caught.value)) < 300
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("line", [b"\n", b"#\n", b" \t\n", b"# HELP a b\n"])
+@pytest.mark.parametrize("media", ["text/plain", "application/openmetrics-text"])
+def test_lines_without_samples_are_bounded_too(line: bytes, media: str) -> None:
+    begun = time.process_time()
+    with pytest.raises(ExpositionError, match="lines, more than the") as caught:
+        Reader().read(line * (4 << 20), media)
+    assert caught.value.kind == "too-many-series"
+    assert time.process_time() - begun < 5

@@ -26,6 +26,10 @@ T = TypeVar("T")
 DEAD_FOR_ONE_ALIVE = 4
 DEAD_AT_LEAST = 10_000
 
+LINES_OF_ONE = 4
+LINES_AT_LEAST = 10_000
+"""Lines that are read, for each series that is taken: its own and what HELP, TYPE and UNIT say; and some more."""
+
 
 class Reader:
     """Turns bodies into `Exposed`. One reader serves one target: what it remembers of a series is where its raw
@@ -73,6 +77,7 @@ class Reader:
 
 def scan_of(body: bytes, numbering: Numbering, max_series: int) -> Scan:
     """A body's samples by a numbering. Raises ExpositionError."""
+    _bounded_lines(body, max_series)
     lines: Sequence[bytes] = ()
     try:
         lines = numbering.grammar.lines(body)
@@ -92,6 +97,13 @@ def scan_of(body: bytes, numbering: Numbering, max_series: int) -> Scan:
 def comment_of(remarks: Sequence[Remark]) -> str:
     """The first comment that says something, "" without one."""
     return next((text for word, _, text, _ in remarks if not word and text not in ("", "EOF")), "")
+
+
+def _bounded_lines(body: bytes, max_series: int) -> None:
+    """Before they are taken apart: blank lines and comments are no series, and yet take time and memory."""
+    count, most = body.count(b"\n"), LINES_OF_ONE * max_series + LINES_AT_LEAST
+    if count > most:
+        raise ExpositionError(f"{count:,} lines, more than the {most:,} that are read", "too-many-series")
 
 
 def _bounded(lines: Sequence[bytes], max_series: int) -> None:
