@@ -88,15 +88,15 @@ class ChartFeed:
         )
 
     async def _feed(self, signal: Signal, snapshot: Snapshot, engine: Engine) -> None:
-        from cockpit.tui.charting import SPAN, chart_of
-        from cockpit.tui.charts.view import Window
+        from cockpit.tui.charting import asked, chart_of, in_view
 
         now = snapshot.wall.timestamp()
-        given = Window(now - SPAN, now)
         chart = self._whole.chart if self._whole else self._app.main.chart
-        data = await chart_of(signal, snapshot, chart.wanted(given), engine=engine, slots=self._slots(snapshot))
+        wanted = chart.wanted(asked(now))
+        data = await chart_of(signal, snapshot, wanted, engine=engine, slots=self._slots(snapshot))
         if snapshot.ref != self._ref:
             return
+        given = in_view(data, now)
         self._app.main.chart.show(data, given)
         if self._whole is not None:
             self._whole.show(data, given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from cockpit.live.snapshot import Outcome
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from cockpit.metrics.engine import Engine
     from cockpit.metrics.signals.signal import Signal
     from cockpit.tui.charts.data import ChartData, ChartEvent
+    from cockpit.tui.charts.view import Window
 
-SPAN = 15 * 60.0
-"""Seconds in view unless the user looks at another span."""
+SPANS = (2 * 60.0, 5 * 60.0, 15 * 60.0)
+"""Seconds in view unless the user looks elsewhere: a cockpit just begun shows no fifteen minutes of nothing."""
 
 POINTS = 480
 """Steps asked for: two a column of a wide chart."""
@@ -36,8 +38,9 @@ async def chart_of(
     from cockpit.tui.charts.data import ChartData, series_of
 
     start, end = span
-    window = snapshot.metrics.window if snapshot.metrics else 60
     step = max(1000, round(1000 * (end - start) / POINTS))
+    # A window shorter than the step would pass over what lies between.
+    window = max(snapshot.metrics.course_window if snapshot.metrics else 0, 2 * step // 1000)
     first, last = round(1000 * start) // step * step, round(1000 * end) // step * step
     try:
         answer = await engine.range(expression(signal, window), first, last, step)
@@ -58,6 +61,21 @@ async def chart_of(
         signal.title,
         "" if lines else "no samples in this time",
     )
+
+
+def asked(now: float) -> Window:
+    """The times until `now` (epoch seconds) that samples are asked for unless the user looks elsewhere."""
+    from cockpit.tui.charts.view import Window
+
+    return Window(now - SPANS[-1], now)
+
+
+def in_view(data: ChartData, now: float) -> Window:
+    """The times until `now` (epoch seconds) to look at: the shortest span that holds every sample."""
+    from cockpit.tui.charts.view import Window
+
+    oldest = min((float(each.times[0]) for each in data.series if len(each.times)), default=-math.inf)
+    return Window(now - next((span for span in SPANS if now - oldest <= span), SPANS[-1]), now)
 
 
 def events(snapshot: Snapshot) -> list[ChartEvent]:

@@ -69,8 +69,8 @@ async def charted(
 
 
 def window_of(snapshot: Snapshot) -> str:
-    """The time that rates look back over, as PromQL writes it: the same as the signals'."""
-    return duration(snapshot.metrics.window if snapshot.metrics else _WINDOW)
+    """The time that rates look back over, as PromQL writes it: the same as the signals' courses do."""
+    return duration(snapshot.metrics.course_window if snapshot.metrics else _WINDOW)
 
 
 def line_names(sets: Sequence[Labels], service: str) -> list[str]:

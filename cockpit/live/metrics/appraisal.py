@@ -24,10 +24,11 @@ OF_THE_ENGINE = frozenset({"unreachable", "denied", "throttled", "timeout"})
 
 @dataclass(frozen=True, slots=True)
 class Appraisal:
-    """Reads signals over `window` seconds, with courses of a value every `step` milliseconds."""
+    """Reads signals over `window` seconds, their courses over `course_window`, with a value every `step` ms."""
 
     engine: Engine
     window: int
+    course_window: int
     step: int
 
     async def readings(self, signals: Sequence[Signal], at: int, moment: float) -> tuple[Reading, ...]:
@@ -57,5 +58,5 @@ class Appraisal:
             found[role] = answers[query]
         end = at - at % self.step
         start = end - (COURSE_STEPS - 1) * self.step
-        course = await self.engine.range(expression(signal, self.window), start, end, self.step)
+        course = await self.engine.range(expression(signal, self.course_window), start, end, self.step)
         return Reading(signal, read(signal, found, self.window), courses(course, start, end, self.step), at=moment)

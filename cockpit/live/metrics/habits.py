@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from cockpit.metrics.rules.model import Group
     from cockpit.metrics.signals.signal import Signal
     from cockpit.sources.secrets import Headers
+
+COURSE_WINDOW = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class MetricsHabits:
     memory_mebibytes: int = 64
     signals: tuple[Signal, ...] = ()
     groups: tuple[Group, ...] = ()
+
+    @property
+    def course_window(self) -> int:
+        """Seconds that courses look back over: few, so that a jump shows where it is, yet four scrapes long."""
+        return min(self.window, max(COURSE_WINDOW, ceil(4 * self.interval)))
 
     @property
     def paths(self) -> frozenset[str]:

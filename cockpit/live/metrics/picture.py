@@ -65,7 +65,8 @@ class InstancesPicture:
 class MetricsPicture:
     """All that is known of metrics.
 
-    `engine` is LOCAL or the URL of the one that answers; `window` the seconds that signals look back over.
+    `engine` is LOCAL or the URL of the one that answers; `window` the seconds that signals look back over, and
+    `course_window` those of courses over time.
     `stable` and `canary` are the revisions compared unless somebody chooses others, "" where there is none.
     `read_at` is the moment of the last reading of signals and rules that succeeded; `problem` is why there was no
     newer one.
@@ -73,6 +74,7 @@ class MetricsPicture:
 
     engine: str = LOCAL
     window: int = 60
+    course_window: int = 60
     targets: tuple[TargetPicture, ...] = ()
     instances: tuple[InstancesPicture, ...] = ()
     readings: tuple[Reading, ...] = ()

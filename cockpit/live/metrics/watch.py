@@ -63,7 +63,9 @@ class MetricsWatch:
         self.engine: Engine = CountedEngine(engine, means.telemetry, means.clock)
         self._scrapes = None if remote else Scrapes(habits, means)
         self._ruling = Ruling(habits.groups, self.engine, habits.interval, None if remote else self._record)
-        self._appraisal = Appraisal(self.engine, habits.window, round(habits.interval * 1000))
+        self._appraisal = Appraisal(
+            self.engine, habits.window, habits.course_window, round(habits.interval * 1000)
+        )
         self._finding = Finding(habits.signals, habits.paths)
         self._readings: tuple[Reading, ...] = ()
         self._instances: tuple[InstancesPicture, ...] = ()
@@ -79,6 +81,7 @@ class MetricsWatch:
         return MetricsPicture(
             engine=self._name,
             window=self._habits.window,
+            course_window=self._habits.course_window,
             targets=self._scrapes.pictures(now) if self._scrapes else (),
             instances=self._instances,
             readings=self._readings,

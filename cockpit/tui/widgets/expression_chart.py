@@ -10,8 +10,7 @@ from textual.message import Message
 
 from cockpit.text import age, clean
 from cockpit.tui.app import CockpitApp
-from cockpit.tui.charting import SPAN
-from cockpit.tui.charts.view import Window
+from cockpit.tui.charting import asked, in_view
 from cockpit.tui.courses import Course, charted
 from cockpit.tui.widgets.keyed_chart import KeyedChart
 
@@ -63,7 +62,7 @@ class ExpressionChart(KeyedChart):
         from cockpit.tui.charts.data import ChartData
 
         super().on_mount()
-        self.show(ChartData(why=self._why), self._given())
+        self.show(ChartData(why=self._why), asked(self._now()))
 
     def ask(self, course: Course) -> None:
         """Chart this, in place of what was asked before."""
@@ -95,25 +94,23 @@ class ExpressionChart(KeyedChart):
         from cockpit.metrics.engine import QueryError
         from cockpit.tui.views.traffic import active
 
-        snapshot, engine, given = self.app.snapshot, self._session.engine, self._given()
+        snapshot, engine, now = self.app.snapshot, self._session.engine, self._now()
         if snapshot is None or engine is None:
             return
         slots = self.app.slots.give(active(snapshot))
         try:
-            found = await charted(course, snapshot, self.wanted(given), engine=engine, slots=slots)
+            found = await charted(course, snapshot, self.wanted(asked(now)), engine=engine, slots=slots)
         except QueryError as error:
             self._stale = True
             self.post_message(self.Refused(course, error))
         else:
             self._stale, self._shown_at, self.shown = False, self.app.now(), course
-            self.show(found.data, given)
+            self.show(found.data, in_view(found.data, now))
             self.post_message(self.Answered(course, found.total, found.notes))
         self.note_place()
 
-    def _given(self) -> Window:
-        snapshot = self.app.snapshot
-        now = snapshot.wall.timestamp() if snapshot else 0.0
-        return Window(now - SPAN, now)
+    def _now(self) -> float:
+        return self.app.snapshot.wall.timestamp() if self.app.snapshot else 0.0
 
 
 def refused(error: QueryError) -> Content:

@@ -64,7 +64,7 @@ async def test_one_signal_that_cannot_be_read_says_so_alone(fake: FakeClock) -> 
     async with means_on(fake) as means:
         for second in range(0, 60, 5):
             scraped(means.kept, AT + second, f'queue_length 3\nhttp_requests_total{{code="200"}} {second}\n')
-        appraisal = Appraisal(LocalEngine(means.kept, means.worker), 60, 5000)
+        appraisal = Appraisal(LocalEngine(means.kept, means.worker), 60, 60, 5000)
         rate = Signal("requests", "requests", Kind.RATE, ("http_requests_total",))
         odd, queue, requests = await appraisal.readings((BROKEN, QUEUE, rate), 1000 * (AT + 55), 7.0)
         assert odd.problem
@@ -81,7 +81,7 @@ async def test_an_engine_that_is_down_is_no_reading() -> None:
         remote = RemoteEngine(Remote(server.url))
         try:
             with pytest.raises(QueryError) as refused:
-                await Appraisal(remote, 60, 5000).readings((QUEUE, QUEUE), 1000 * AT, 0.0)
+                await Appraisal(remote, 60, 60, 5000).readings((QUEUE, QUEUE), 1000 * AT, 0.0)
         finally:
             await remote.close()
         assert len(server.received) == 1
