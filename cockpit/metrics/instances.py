@@ -128,7 +128,7 @@ class Instances:
 
     def coverage(self, revision: str, at: int, hint: int = 0) -> Coverage:
         """How much of a revision is seen; `hint` is a number of its instances known from elsewhere (its log)."""
-        begin = max(at - self._window, self._watching.get(revision, at))
+        begin = at - self.watched(revision, at)
         times = self._seen(revision, begin, at)
         apart = [each for each in times if each.fingerprint is not None]
         if times and not apart:
@@ -136,6 +136,10 @@ class Instances:
             return Coverage(1, float(max(1, hint)), alone, sum(map(len, times.values())), separable=False)
         found = coverage((Watched.of(times[each], at - max(begin, each.born)) for each in apart), hint)
         return replace(found, separable=len(apart) == len(times))
+
+    def watched(self, revision: str, at: int) -> int:
+        """For how many milliseconds of the window a revision has been watched: all of it, unless it is young."""
+        return at - max(at - self._window, self._watching.get(revision, at))
 
     def wanted_burst(self, revision: str) -> int:
         """How many scrapes at once meet about every instance: of a revision, "" for all that the service's URL

@@ -55,6 +55,13 @@ def test_a_rate_is_events_over_the_window() -> None:
     assert (found["a"].value, found["a"].n) == (2.0, 600.0)
 
 
+def test_what_was_counted_in_ten_seconds_is_not_spread_over_five_minutes() -> None:
+    answers = {"events": vector(({"revision": "young"}, 30.0), ({"revision": "old"}, 600.0))}
+    found = read(LOAD, answers, WINDOW, {"young": 10.0})
+    assert {name: one.value for name, one in found.items()} == {"young": 3.0, "old": 2.0}
+    assert read(LOAD, answers, WINDOW, {"young": 0.0})["young"].value == 30.0
+
+
 def test_no_failures_yet_are_none_of_the_total_but_no_total_is_no_data() -> None:
     answers = {
         "events": vector(({"revision": "b"}, 30.0), ({"revision": "gone"}, 5.0)),

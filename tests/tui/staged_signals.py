@@ -93,7 +93,7 @@ TARGETS = (
 )
 PICTURE = MetricsPicture(
     targets=TARGETS,
-    instances=(InstancesPicture(STABLE, 3, 3.0, 1.0), InstancesPicture(CANARY, 1, 1.0, 1.0)),
+    instances=(InstancesPicture(STABLE, 3, 3.0, 1.0, 60), InstancesPicture(CANARY, 1, 1.0, 1.0, 60)),
     readings=READINGS,
     stable=STABLE,
     canary=CANARY,

@@ -216,11 +216,11 @@ def test_the_selected_revision_is_the_canary() -> None:
 def test_what_the_numbers_stand_on() -> None:
     compared = pair(staged.PICTURE, "")
     assert note(staged.PICTURE, compared) == "n=612 · coverage 100 %"
-    few = replace(staged.PICTURE, instances=(InstancesPicture(CANARY, 3, 5.2, 0.579),))
+    few = replace(staged.PICTURE, instances=(InstancesPicture(CANARY, 3, 5.2, 0.579, 60),))
     assert note(few, compared) == "estimate · n=612 · coverage 57 %"
     assert "≈canary 00279-kub" in text(few)
     assert "≈stable" not in text(few)
-    mixed = replace(staged.PICTURE, instances=(InstancesPicture(STABLE, 1, 1, 1.0, separable=False),))
+    mixed = replace(staged.PICTURE, instances=(InstancesPicture(STABLE, 1, 1, 1.0, 60, separable=False),))
     assert note(mixed, compared) == "instances not separable · n=612"
     assert note(MetricsPicture(stable=STABLE), Pair(STABLE, "")) == ""
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cockpit.metrics.engine import QueryError
-from cockpit.metrics.signals.queries import courses, expression, queries, read
+from cockpit.metrics.signals.queries import EVERYTHING, courses, expression, queries, read
 from cockpit.metrics.signals.reading import Reading
+from cockpit.metrics.signals.signal import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cockpit.metrics.engine import Answer, Engine
     from cockpit.metrics.signals.signal import Signal
@@ -31,9 +32,12 @@ class Appraisal:
     course_window: int
     step: int
 
-    async def readings(self, signals: Sequence[Signal], at: int, moment: float) -> tuple[Reading, ...]:
+    async def readings(
+        self, signals: Sequence[Signal], at: int, moment: float, watched: Mapping[str, float] = EVERYTHING
+    ) -> tuple[Reading, ...]:
         """Every signal at `at` (epoch milliseconds); `moment` is kept to tell the readings' age by.
 
+        `watched` are the seconds of the window from which there are samples, by revision, where these are fewer.
         A signal whose expressions are refused has nothing but its problem. Raises QueryError where the engine
         itself fails.
         """
@@ -41,7 +45,8 @@ class Appraisal:
         readings = []
         for signal in signals:
             try:
-                readings.append(await self._reading(signal, at, moment, answers))
+                found, course = await self._asked(signal, at, answers)
+                readings.append(Reading(signal, read(signal, found, self.window, watched), course, at=moment))
             except QueryError as error:
                 if error.kind in OF_THE_ENGINE:
                     raise
@@ -49,14 +54,18 @@ class Appraisal:
                 readings.append(Reading(signal, at=moment, problem=problem))
         return tuple(readings)
 
-    async def _reading(self, signal: Signal, at: int, moment: float, answers: dict[str, Answer]) -> Reading:
-        """One signal; what it asks is kept in `answers`. Raises QueryError."""
+    async def _asked(
+        self, signal: Signal, at: int, answers: dict[str, Answer]
+    ) -> tuple[dict[str, Answer], Mapping[str, tuple[float, ...]]]:
+        """The answers by role, and the courses, of one signal; `answers` are those there already are."""
         found: dict[str, Answer] = {}
-        for role, query in queries(signal, self.window).items():
+        # A gauge is as it stands now: one that is a rate, like CPU, looks back no further than its course.
+        window = self.course_window if signal.kind is Kind.GAUGE else self.window
+        for role, query in queries(signal, window).items():
             if query not in answers:
                 answers[query] = await self.engine.instant(query, at)
             found[role] = answers[query]
         end = at - at % self.step
         start = end - (COURSE_STEPS - 1) * self.step
         course = await self.engine.range(expression(signal, self.course_window), start, end, self.step)
-        return Reading(signal, read(signal, found, self.window), courses(course, start, end, self.step), at=moment)
+        return found, courses(course, start, end, self.step)

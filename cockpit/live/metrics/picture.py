@@ -51,13 +51,15 @@ class TargetPicture:
 class InstancesPicture:
     """How much of a revision is seen: `tracked` instances of about `estimated`, `coverage` from 0 to 1.
 
-    `separable` is False where nothing tells one process from another, so that the numbers may be nonsense.
+    `watched` is for how many seconds of the signals' window samples have been taken. `separable` is False where
+    nothing tells one process from another, so that the numbers may be nonsense.
     """
 
     revision: str
     tracked: int
     estimated: float
     coverage: float
+    watched: float
     separable: bool = True
 
 

@@ -130,7 +130,7 @@ class MetricsWatch:
     async def _read(self) -> None:
         """Read everything there is to read; one part that fails keeps none of the others from it."""
         at = round(self._epoch() * 1000)
-        steps = (self._read_signals, self._ruling.step, self._look_around)
+        steps = (self._look_around, self._read_signals, self._ruling.step)
         problems = [await self._tried(step, at) for step in steps]
         self._problem = next(filter(None, problems), None)
 
@@ -149,7 +149,8 @@ class MetricsWatch:
     async def _read_signals(self, at: int) -> None:
         moment = self._clock.now()
         signals = await self._finding.signals(self.engine, moment)
-        readings = await self._appraisal.readings(signals, at, moment)
+        watched = {each.revision: each.watched for each in self._instances}
+        readings = await self._appraisal.readings(signals, at, moment, watched)
         if self._scrapes is not None:
             lost = unseen(self._revisions, self._scrapes.pictures(moment))
             readings = with_last_good(self._readings, readings, lost)
@@ -163,10 +164,12 @@ class MetricsWatch:
     def _coverage(self, at: int) -> tuple[InstancesPicture, ...]:
         """In the worker's thread: how much of each revision is seen."""
         self._kept.instances.serves(self._serving)
-        found = ((name, self._kept.instances.coverage(name, at)) for name in self._kept.instances.revisions)
-        return tuple(
-            InstancesPicture(name, each.seen, each.estimated, each.share, each.separable) for name, each in found
-        )
+        return tuple(self._seen(name, at) for name in self._kept.instances.revisions)
+
+    def _seen(self, revision: str, at: int) -> InstancesPicture:
+        instances = self._kept.instances
+        found, watched = instances.coverage(revision, at), instances.watched(revision, at) / 1000
+        return InstancesPicture(revision, found.seen, found.estimated, found.share, watched, found.separable)
 
     async def _record(self, at: int, group: str, samples: Sequence[Sample]) -> None:
         pairs = [(sample.labels, sample.value) for sample in samples]

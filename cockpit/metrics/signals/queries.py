@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cockpit.metrics.labels import value_of
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 EVENTS, TOTAL, BUCKETS, INSTANCES = "events", "total", "buckets", "instances"
 WINDOW = "{window}"
+EVERYTHING: Mapping[str, float] = MappingProxyType({})
+LEAST_SECONDS = 1.0
 
 
 def queries(signal: Signal, window: int) -> Mapping[str, str]:
@@ -44,14 +47,23 @@ def expression(signal: Signal, window: int) -> str:
     return f"({events} or 0 * {total}) / {total}"
 
 
-def read(signal: Signal, answers: Mapping[str, Answer], window: int) -> Mapping[str, Estimate]:
-    """The estimate of each revision that has data, from the answers to `queries` over the same window."""
+def read(
+    signal: Signal, answers: Mapping[str, Answer], window: int, watched: Mapping[str, float] = EVERYTHING
+) -> Mapping[str, Estimate]:
+    """The estimate of each revision that has data, from the answers to `queries` over the same window.
+
+    `watched` are the seconds of the window from which there are samples, by revision, where these are fewer: what
+    was counted in ten seconds is not spread over five minutes.
+    """
     if signal.kind is Kind.QUANTILE:
         found = {name: estimate.quantile(signal.quantile, held) for name, held in _by_bound(answers[BUCKETS])}
     elif signal.kind is Kind.GAUGE:
         found = {name: estimate.mean(values) for name, values in _by_revision(answers[INSTANCES])}
     elif signal.kind is Kind.RATE:
-        found = {name: estimate.rate(sum(values), window) for name, values in _by_revision(answers[EVENTS])}
+        found = {
+            name: estimate.rate(sum(values), max(LEAST_SECONDS, watched.get(name, window)))
+            for name, values in _by_revision(answers[EVENTS])
+        }
     else:
         events = dict(_by_revision(answers[EVENTS]))
         found = {
