@@ -51,8 +51,8 @@ def answer(found: Answer, at: int) -> Json:
 
 def metrics(snapshot: Snapshot, picture: MetricsPicture, word: str) -> Json:
     """`cockpit metrics`: service, region, project, engine ("local" or a URL), window_seconds, stable and canary
-    (revisions compared), verdict (worse, no data, too few data, no worse), signals, instances (how much of each
-    revision is seen), targets (the URLs scraped), and problem: why signals could not be read."""
+    (revisions compared), verdict (worse, no data, likely worse, too few data, no worse), signals, instances (how
+    much of each revision is seen), targets (the URLs scraped), and problem: why signals could not be read."""
     return {
         **as_json.ref(snapshot.ref),
         "engine": picture.engine,
@@ -69,8 +69,8 @@ def metrics(snapshot: Snapshot, picture: MetricsPicture, word: str) -> Json:
 
 def signal(found: Reading, picture: MetricsPicture) -> Json:
     """One signal: id, title, kind (rate, ratio, quantile, gauge), unit, better (lower, higher, neither), stable
-    and canary (null without data), difference (canary less stable), verdict (better, same, worse, too few data,
-    no data, not judged), and problem: why its expression cannot be answered."""
+    and canary (null without data), difference (canary less stable), verdict (better, same, worse, likely worse,
+    too few data, no data, not judged), and problem: why its expression cannot be answered."""
     stable, canary = (found.estimates.get(name) for name in (picture.stable, picture.canary))
     differs = difference(found, picture)
     return {

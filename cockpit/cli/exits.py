@@ -13,8 +13,9 @@ class Exit(IntEnum):
     """Exit codes. They are stable: scripts build on them.
 
     OVERTAKEN: somebody else wrote in between, and nothing was overwritten. UNKNOWN: a write was sent and its fate
-    is not known; it is never sent again by itself. UNSURE: no signal is worse, but for some there are too few data
-    to tell. An interrupted command that changed nothing ends with 128 and the number of the signal, as in a shell.
+    is not known; it is never sent again by itself. UNSURE: no signal is surely worse, but one is
+    likely to be, or has too few data to tell. An interrupted command that changed nothing ends with 128 and the
+    number of the signal, as in a shell.
     """
 
     OK = 0
@@ -36,7 +37,7 @@ exit codes:
   4  unknown outcome: a write was sent; `cockpit history` and `cockpit status` tell more
   5  unreachable
   6  overtaken: somebody else wrote in between, and nothing was overwritten
-  7  unsure: too few data to tell whether a signal is worse"""
+  7  unsure: a signal is likely worse, or has too few data to tell"""
 
 _BY_KIND = {
     "unreachable": Exit.UNREACHABLE,

@@ -1,4 +1,4 @@
-"""What signals come to for a script: worse, no data, too few data, or no worse."""
+"""What signals come to for a script: worse, no data, likely worse, too few data, or no worse."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from cockpit.metrics.signals.reading import Difference, Reading
 
 NO_WORSE = "no worse"
-_GRAVEST_FIRST = {Verdict.WORSE: Exit.FAILED, Verdict.NO_DATA: Exit.FAILED, Verdict.UNCERTAIN: Exit.UNSURE}
+_GRAVEST_FIRST = {
+    Verdict.WORSE: Exit.FAILED,
+    Verdict.NO_DATA: Exit.FAILED,
+    Verdict.LIKELY_WORSE: Exit.UNSURE,
+    Verdict.UNCERTAIN: Exit.UNSURE,
+}
 
 
 def difference(reading: Reading, picture: MetricsPicture) -> Difference | None:

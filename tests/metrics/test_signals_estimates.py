@@ -182,11 +182,11 @@ def test_a_trivial_difference_of_times_is_relative() -> None:
     assert compare(P95, stable, Estimate(2.3, 2.29, 2.31, 1e5)).verdict is Verdict.WORSE
 
 
-def test_what_is_only_likely_is_not_said() -> None:
+def test_what_is_only_likely_is_not_said_to_be_sure() -> None:
     """A difference outside of the 95 % interval turns up by chance several times an hour."""
     found = compare(ERRORS, share(10, 1000), share(5, 100))
     assert found.low > 0
-    assert found.verdict is Verdict.UNCERTAIN
+    assert found.verdict is Verdict.LIKELY_WORSE
     assert compare(ERRORS, share(100, 10_000), share(50, 1000)).verdict is Verdict.WORSE
 
 

@@ -20,8 +20,9 @@ def compare(signal: Signal, stable: Estimate | None, canary: Estimate | None) ->
     """How the canary differs; None stands for a revision without data, and no data is never a pass.
 
     WORSE or BETTER: the difference is more than trivial for the signal, and surely on that side: signals are read
-    over and over, so that what is only likely would be said of equal revisions many times an hour. SAME: the 95 %
-    interval leaves no room for more than a trivial worsening. Else UNCERTAIN.
+    over and over, so that what is only likely would be said of equal revisions many times an hour. LIKELY_WORSE:
+    more than trivial, and the 95 % interval leaves no room for anything else. SAME: it leaves no room for more
+    than a trivial worsening. Else UNCERTAIN.
     """
     if stable is None or canary is None:
         return NOTHING
@@ -30,9 +31,9 @@ def compare(signal: Signal, stable: Estimate | None, canary: Estimate | None) ->
         return Difference(value, low, high, Verdict.NOT_JUDGED)
     _, least, most = difference(stable.surely, canary.surely)
     if signal.better is Better.HIGHER:
-        verdict = _verdict(-value, -most, -least, -low, _trivial(signal, stable))
+        verdict = _verdict(-value, (-most, -least), (-high, -low), _trivial(signal, stable))
     else:
-        verdict = _verdict(value, least, most, high, _trivial(signal, stable))
+        verdict = _verdict(value, (least, most), (low, high), _trivial(signal, stable))
     return Difference(value, low, high, verdict)
 
 
@@ -41,10 +42,12 @@ def _trivial(signal: Signal, stable: Estimate) -> float:
     return signal.trivial if signal.kind is Kind.RATIO else signal.trivial * abs(stable.value)
 
 
-def _verdict(worsening: float, surely: float, at_most: float, likely: float, trivial: float) -> Verdict:
-    """What a worsening means that is surely between two bounds, and likely below a third one."""
-    if surely > 0 and worsening > trivial:
-        return Verdict.WORSE
-    if at_most < 0 and -worsening > trivial:
+def _verdict(
+    worsening: float, surely: tuple[float, float], likely: tuple[float, float], trivial: float
+) -> Verdict:
+    """What a worsening means that surely lies between two bounds, and likely between two closer ones."""
+    if worsening > trivial and likely[0] > 0:
+        return Verdict.WORSE if surely[0] > 0 else Verdict.LIKELY_WORSE
+    if -worsening > trivial and surely[1] < 0:
         return Verdict.BETTER
-    return Verdict.SAME if likely <= trivial else Verdict.UNCERTAIN
+    return Verdict.SAME if likely[1] <= trivial else Verdict.UNCERTAIN

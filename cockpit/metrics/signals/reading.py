@@ -48,14 +48,16 @@ class Reading:
 
 
 class Verdict(Enum):
-    """How the canary stands against the stable revision (see `compare`); NO_DATA and UNCERTAIN are never a pass.
+    """How the canary stands against the stable revision (see `compare`); WORSE is sure, SAME and BETTER a pass.
 
-    UNCERTAIN: too few data to tell. NOT_JUDGED: the signal has no better side.
+    LIKELY_WORSE: its 95 % interval says so, which chance alone does several times an hour. UNCERTAIN: too few data
+    to tell. NOT_JUDGED: the signal has no better side.
     """
 
     BETTER = "better"
     SAME = "same"
     WORSE = "worse"
+    LIKELY_WORSE = "likely worse"
     UNCERTAIN = "too few data"
     NO_DATA = "no data"
     NOT_JUDGED = "not judged"

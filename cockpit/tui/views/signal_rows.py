@@ -23,6 +23,7 @@ ESTIMATE_BELOW = 0.8
 
 MARKS = {
     Verdict.WORSE: ("✗", "worse", "bad bold"),
+    Verdict.LIKELY_WORSE: ("△", "worse?", "warn"),
     Verdict.BETTER: ("✓", "better", "good"),
     Verdict.SAME: ("✓", "ok", "good"),
     Verdict.UNCERTAIN: ("·", "unsure", "muted"),

@@ -26,6 +26,7 @@ _WORD_SPARK = 12
 _GAP = 2
 _course = lru_cache(256)(sparkline)
 _SURE = {Verdict.SAME, Verdict.BETTER}
+_WORSE = {Verdict.WORSE, Verdict.LIKELY_WORSE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Table:
         # What was well a while ago may be so no longer: old values are never a pass.
         verdict = Verdict.UNCERTAIN if any(old) and row.verdict in _SURE else row.verdict
         mark, word, verdict_role = MARKS[verdict]
-        tone = verdict_role if row.verdict is Verdict.WORSE else ""
+        tone = verdict_role if row.verdict in _WORSE else ""
         mark_of_chart = Span("▸", "accent bold") if charted else Span(" ")
         spans: Spans = (mark_of_chart, left(row.title, self._widths.title, "bold" if tone else ""))
         spans += _faded(self._side(row, 0, "", "muted"), old[0])
