@@ -40,7 +40,7 @@ def run(args: Namespace) -> int:
     from cockpit.cli.metrics import read
 
     settings, output = headless(args)
-    snapshot, picture = asyncio.run(read(settings, args.seconds, output))
+    snapshot, picture = asyncio.run(read(settings, args.seconds, output, rules=True))
     output.answer(as_json(snapshot, picture))
     if not args.json:
         _say(output, snapshot, picture)

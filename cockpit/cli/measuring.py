@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit
+from cockpit.live.metrics.picture import Conduct
 from cockpit.metrics.rules.durations import HOW, seconds_of
 from cockpit.release.service import ServiceRef
 from cockpit.text import duration
@@ -62,11 +63,13 @@ def span(text: str) -> float:
 
 
 @asynccontextmanager
-async def measuring(settings: Settings, seconds: float | None, output: Output) -> AsyncIterator[Session]:
-    """A session whose service was scraped for so long and whose signals and rules were read after that.
+async def measuring(
+    settings: Settings, seconds: float | None, output: Output, *, rules: bool = False
+) -> AsyncIterator[Session]:
+    """A session whose service was scraped for so long and whose signals were read after that, with `rules` the
+    rules, too.
 
-    Where nothing could be scraped the session's picture says why. Where another engine answers, it has been read
-    once. Raises CommandError and SourceError.
+    Where nothing could be scraped the session's picture says why. Raises CommandError and SourceError.
     """
     from cockpit.cli.reading import reading, until
 
@@ -82,8 +85,8 @@ async def measuring(settings: Settings, seconds: float | None, output: Output) -
             await asyncio.sleep(wanted)
         if scraped(session.snapshot.metrics) or not settings.metrics.local:
             await _read(session, interval)
-            if not settings.metrics.local:
-                # Rules are read after signals, and it may have been the first reading of all.
+            if rules:
+                # They are read after the signals, whose next reading says that they have been.
                 await _read(session, interval)
             _check_settings(session.snapshot)
         yield session
@@ -144,9 +147,10 @@ def _begun(snapshot: Snapshot) -> bool:
     picture = snapshot.metrics
     if picture is None:
         return False
-    problems = [target.feed.problem for target in picture.targets]
-    hopeless = bool(problems) and all(each and each.kind not in _MAY_PASS for each in problems)
-    return scraped(picture) or hopeless or picture.problem is not None
+    wanted = [target.feed for target in picture.targets if target.conduct is Conduct.SCRAPING]
+    tried = all(feed.fresh_at is not None or feed.problem for feed in wanted)
+    hopeless = bool(wanted) and all(feed.problem and feed.problem.kind not in _MAY_PASS for feed in wanted)
+    return (scraped(picture) and tried) or hopeless or picture.problem is not None
 
 
 def _read_since(snapshot: Snapshot, asked: float) -> bool:

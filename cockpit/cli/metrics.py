@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from cockpit.metrics.signals.reading import Reading
     from cockpit.tui.views.signal_rows import Row
 
-_STYLES = {"worse": "red", "no data": "yellow", "too few data": "yellow", "better": "green", "same": "green"}
+_STYLES = {
+    "worse": "red",
+    "likely worse": "yellow",
+    "no data": "yellow",
+    "too few data": "yellow",
+    "better": "green",
+    "same": "green",
+}
 
 
 def add_parser(commands: Commands) -> None:
@@ -48,12 +55,14 @@ def run(args: Namespace) -> int:
     return code
 
 
-async def read(settings: Settings, seconds: float | None, output: Output) -> tuple[Snapshot, MetricsPicture]:
-    """One snapshot whose signals and rules were read. Raises CommandError and SourceError."""
+async def read(
+    settings: Settings, seconds: float | None, output: Output, *, rules: bool = False
+) -> tuple[Snapshot, MetricsPicture]:
+    """One snapshot whose signals, or also its rules, were read. Raises CommandError and SourceError."""
     from cockpit.cli.measuring import measuring
     from cockpit.live.metrics.picture import MetricsPicture
 
-    async with measuring(settings, seconds, output) as session:
+    async with measuring(settings, seconds, output, rules=rules) as session:
         snapshot = session.snapshot
         return snapshot, snapshot.metrics or MetricsPicture()
 
