@@ -30,7 +30,7 @@ STARTED = 40.0
 @pytest.fixture
 def cockpit(tmp_path: Path, simulator: Callable[..., Local]) -> Iterator[Callable[[int], Terminal]]:
     """Opens the cockpit with its exporter at a port."""
-    local = simulator("healthy")
+    local = simulator("healthy", "--load", "0")
     opened: list[Terminal] = []
 
     def start(port: int) -> Terminal:
@@ -57,12 +57,12 @@ def scraped(url: str) -> Mapping[str, float]:
     return dict(zip(names, exposed.values.tolist(), strict=True))
 
 
-def scraped_until(url: str, holds: Callable[[Mapping[str, float]], bool], seconds: float = 30.0) -> None:
+def scraped_until(url: str, holds: Callable[[Mapping[str, float]], bool], seconds: float = 60.0) -> None:
     """Scrape until that holds. Raises TimeoutError with what was there last."""
     deadline = time.monotonic() + seconds
     while not holds(found := scraped(url)):
         if time.monotonic() > deadline:
-            raise TimeoutError(str({name: value for name, value in found.items() if "cockpit_" in name}))
+            raise TimeoutError(str({name: value for name, value in found.items() if "bucket" not in name}))
         time.sleep(0.1)
 
 
