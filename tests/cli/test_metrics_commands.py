@@ -22,7 +22,13 @@ pytestmark = pytest.mark.slow
 
 STABLE, CANARY = "emergence-app-00275-2jb", "emergence-app-00279-kub"
 SEEN = "process_start_time_seconds{tag='canary'} > 0"
-ENDS = {"no worse": Exit.OK, "worse": Exit.FAILED, "no data": Exit.FAILED, "too few data": Exit.UNSURE}
+ENDS = {
+    "no worse": Exit.OK,
+    "worse": Exit.FAILED,
+    "no data": Exit.FAILED,
+    "likely worse": Exit.UNSURE,
+    "too few data": Exit.UNSURE,
+}
 QUICK = "[metrics]\ninterval_seconds = 1\n"
 STARTED = 'count by (revision, tag) (process_start_time_seconds{tag="canary"})'
 ALWAYS = """\

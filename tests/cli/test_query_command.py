@@ -266,7 +266,7 @@ def test_a_named_pipe_is_read_to_its_end(tmp_path: Path, capsys: Captured) -> No
 
 
 def test_a_file_without_end_is_read_within_bounds() -> None:
-    with pytest.raises(CommandError, match="^/dev/zero: more than 1 MiB, which is not read$"):
+    with pytest.raises(CommandError, match=r"^/dev/zero: more than 1 MiB, which is not read$"):
         read_saved("/dev/zero", MEBIBYTE)
 
 

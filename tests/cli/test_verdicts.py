@@ -20,6 +20,7 @@ GOOD = replace(PICTURE, readings=(reading(ERRORS, ratio(600, 60_000), ratio(600,
 OFF = canary_trouble("switched-off", "metrics are switched off", "switch them on there")
 UNREACHABLE = Problem("unreachable", "no answer", "is it running?")
 WORSE = replace(PICTURE, readings=(reading(ERRORS, ratio(22, 54_600), ratio(910, 6120)),))
+LIKELY = replace(PICTURE, readings=(reading(ERRORS, ratio(1, 100), ratio(4, 30)),))
 FEW = replace(PICTURE, readings=(reading(ERRORS, ratio(0, 9), ratio(1, 2)),))
 RESTING = replace(
     GOOD,
@@ -32,6 +33,8 @@ RESTING = replace(
     [
         (GOOD, Exit.OK, "no worse"),
         (WORSE, Exit.FAILED, "worse"),
+        (LIKELY, Exit.UNSURE, "likely worse"),
+        (replace(LIKELY, readings=(*FEW.readings, *LIKELY.readings)), Exit.UNSURE, "likely worse"),
         (FEW, Exit.UNSURE, "too few data"),
         (replace(GOOD, readings=(*GOOD.readings, *FEW.readings)), Exit.UNSURE, "too few data"),
         (replace(WORSE, readings=(*FEW.readings, *WORSE.readings)), Exit.FAILED, "worse"),
