@@ -41,6 +41,8 @@ WORDS = (
 )
 USERS = 40
 TOPICS = 400
+NEW_TOPICS = 0.4
+"""The share of analyses that are of something nobody wrote about before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,10 @@ class Crowd:
         return self._signed_in("POST", "/api/chat", {"message": message, "thread_id": thread})
 
     def _analysis(self) -> Visit:
-        # Users come back to few topics often and to most of them rarely, so that a cache is worth having.
-        topic = min(int(self._rng.paretovariate(0.7)), TOPICS)
+        # Users come back to few topics often and to most of them rarely, so that a cache is worth having; what is
+        # new to it keeps coming, however long it runs.
+        fresh = self._rng.random() < NEW_TOPICS
+        topic = self._rng.getrandbits(32) if fresh else min(int(self._rng.paretovariate(0.7)), TOPICS)
         text = f"notes on topic {topic}: {WORDS[topic % len(WORDS)]}"
         return self._signed_in("POST", "/api/memory/analyze", {"text": text})
 
