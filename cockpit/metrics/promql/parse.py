@@ -12,6 +12,7 @@ import promql_parser as library
 from cockpit.metrics.engine import QueryError, ResultKind
 from cockpit.metrics.labels import NAME
 from cockpit.metrics.matchers import Matcher, Op, RegexError
+from cockpit.metrics.promql.durations import LONGEST_RANGE, check_durations, too_long
 from cockpit.metrics.promql.functions.unsupported import refuse_unsupported
 from cockpit.metrics.promql.mends import mend_of
 from cockpit.metrics.promql.nodes import (
@@ -42,8 +43,9 @@ LONGEST = 32_768
 MOST_NESTED = 250
 """Operators and brackets of an expression: beyond a few thousand the parser overruns its thread's stack."""
 
-LONGEST_RANGE = 100 * 365 * 86_400_000
-"""Milliseconds of a range, an offset or a step."""
+_PANICS = "pyo3_runtime"
+"""Where the class is from that a panic of the parser raises. It is no Exception, so that no caller would be ready
+for it; it cannot be imported."""
 
 _TYPE_ERROR = re.compile(r"expected|allowed|must|only")
 _FUNCTION = re.compile(r"(?:function|call to|name) '(\w+)'")
@@ -78,12 +80,17 @@ def parse(expression: str) -> Node:
     """
     _check_size(expression)
     _check_functions(expression)
+    check_durations(expression)
     try:
         parsed = library.parse(respelled(expression))
     except ValueError as error:
         raise _refused(expression, str(error)) from None
     except OverflowError:
-        raise QueryError("a duration is too long", "syntax", "use one of at most 100 years") from None
+        raise too_long() from None
+    except BaseException as error:
+        if type(error).__module__ != _PANICS:
+            raise
+        raise QueryError("the parser gives up on this expression", "syntax", "write it another way") from None
     return _node(parsed)
 
 
@@ -162,7 +169,7 @@ def _subquery(parsed: Any) -> Subquery:
 def _duration(span: timedelta | None) -> int:
     milliseconds = 0 if span is None else span // timedelta(milliseconds=1)
     if abs(milliseconds) > LONGEST_RANGE:
-        raise QueryError("a duration is too long", "syntax", "use one of at most 100 years")
+        raise too_long()
     return milliseconds
 
 

@@ -129,6 +129,15 @@ def test_duration_is_written_as_promql_has_it(milliseconds: int, text: str) -> N
         ("a[1.5m]", "syntax", 2),
         ("a[200y]", "syntax", None),
         ("a[1000000000y]", "syntax", None),
+        ("a[1e20]", "syntax", 2),
+        ("a[5m:1e+20]", "syntax", 2),
+        ("a[ 99999999999999999999 ]", "syntax", 2),
+        ("a[5m] offset # far\n - 1e20", "syntax", 22),
+        ("a OFFSET Inf", "syntax", 9),
+        ("a @ 5 offset NaN", "syntax", 13),
+        ("(a) offset 1e20", "syntax", 11),
+        ('"a" offset 1e20', "syntax", 11),
+        ("a{} offset 1e400", "syntax", 11),
         ('{a="b" or c="d"}', "syntax", None),
         ("1 + nope(a)", "syntax", 4),
         ("1 + rate(a)", "type", 4),
@@ -146,6 +155,18 @@ def test_errors_name_their_kind_and_place(expression: str, kind: str, position: 
     assert (caught.value.kind, caught.value.position) == (kind, position)
     assert str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_panic_of_the_parser_is_an_error_like_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cockpit.metrics.promql.parse.check_durations", lambda _expression: None)
+    with pytest.raises(QueryError, match="gives up"):
+        parse("a[1e20] # past what is known to panic")
+
+
+def test_large_numbers_that_are_no_durations_are_taken() -> None:
+    assert parse("a > 1e300").kind is ResultKind.VECTOR
+    assert parse("offset - 1e300").kind is ResultKind.VECTOR
+    assert parse('label_replace(a, "b", "offset 1e20", "c", "[1e20]")').kind is ResultKind.VECTOR
 
 
 def test_a_metric_may_be_named_like_a_function_that_is_refused() -> None:
