@@ -18,11 +18,18 @@ class Worker:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="metrics")
+        self._closed = False
 
     async def do(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """What the function gives or raises, once those asked for before it are done."""
+        """What the function gives or raises, once those asked for before it are done.
+
+        Raises CancelledError where the worker is closed before the function's turn comes.
+        """
+        if self._closed:
+            raise asyncio.CancelledError
         return await asyncio.wrap_future(self._thread.submit(function, *args, **kwargs))
 
     def close(self) -> None:
-        """Take nothing more; what runs is let finish, what waits is dropped."""
+        """What runs is let finish, what waits or comes later is dropped."""
+        self._closed = True
         self._thread.shutdown(wait=False, cancel_futures=True)
