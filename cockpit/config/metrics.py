@@ -10,7 +10,7 @@ import msgspec
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86400)]
 Burst = Annotated[int, msgspec.Meta(ge=0, le=8)]
 Mebibytes = Annotated[int, msgspec.Meta(ge=1, le=4096)]
-Path = Annotated[str, msgspec.Meta(pattern="^/")]
+Paths = Annotated[tuple[Annotated[str, msgspec.Meta(pattern="^/")], ...], msgspec.Meta(min_length=1)]
 
 
 class Given(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,7 +28,7 @@ class TargetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     tag: str
     scrape: bool = True
-    paths: tuple[Path, ...] | None = None
+    paths: Paths | None = None
     interval_seconds: Seconds | None = None
     timeout_seconds: Seconds | None = None
     burst: Burst | None = None
@@ -79,7 +79,7 @@ class MetricsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `config.toml` says under `[metrics]`; it explains each."""
 
     engine: str
-    paths: Annotated[tuple[Path, ...], msgspec.Meta(min_length=1)]
+    paths: Paths
     interval_seconds: Seconds
     timeout_seconds: Seconds
     burst: Burst

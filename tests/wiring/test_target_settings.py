@@ -43,6 +43,13 @@ scrape = false
 """
 
 
+def test_no_path_at_all_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(SETTINGS.replace('paths = ["/own"]', "paths = []"))
+    with pytest.raises(config.ConfigError, match=r"mine\.toml:\d+.*paths"):
+        config.load(path, {})
+
+
 @pytest.fixture
 def fake() -> FakeClock:
     """A clock that stands still."""
