@@ -21,6 +21,7 @@ from textual.signal import Signal
 from textual.worker import WorkerFailed
 
 from cockpit.actions import Facts
+from cockpit.text import clean
 from cockpit.tui import openings
 from cockpit.tui.chart_feed import ChartFeed
 from cockpit.tui.colours import Slots
@@ -221,10 +222,10 @@ class CockpitApp(App[None], inherit_bindings=False):
         self._publish_facts()
 
     def say(self, text: str, role: str = "") -> None:
-        """Say one clean line for some seconds: in the footer, or over whatever screen hides it."""
+        """Say one line for some seconds: in the footer, or over whatever screen hides it."""
         self.main.footer.say(text, role, self.now())
         if len(self.screen_stack) > 1:
-            self.notify(text, severity=_SEVERITIES.get(role, "information"), markup=False)
+            self.notify(clean(text), severity=_SEVERITIES.get(role, "information"), markup=False)
 
     def _fatal_error(self) -> None:
         # Textual would print the local variables of every frame, and among them what must stay secret.

@@ -20,7 +20,7 @@ _LOST = frozenset({"unreachable", "denied", "throttled", "timeout"})
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Catalogue:
     """The metrics by name, and the names of their samples. `problem` is why there may be more of them."""
 
     metrics: tuple[Metric, ...] = ()
@@ -28,7 +28,7 @@ class Found:
     problem: QueryError | None = None
 
 
-async def read_catalogue(engine: Engine, at: int) -> Found:
+async def read_catalogue(engine: Engine, at: int) -> Catalogue:
     """What an engine has at a moment (epoch milliseconds). Raises QueryError where it does not even name metrics.
 
     Metrics that nobody tells of are found by their samples, where the engine says which there are.
@@ -41,7 +41,7 @@ async def read_catalogue(engine: Engine, at: int) -> Found:
     except QueryError as error:
         problem = error
     metrics = await asyncio.to_thread(catalogue, families, counts)
-    return Found(metrics, sample_names(metrics, counts), problem)
+    return Catalogue(metrics, sample_names(metrics, counts), problem)
 
 
 @dataclass(frozen=True, slots=True)

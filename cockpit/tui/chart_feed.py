@@ -9,6 +9,8 @@ from cockpit.tui import openings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from textual.worker import Worker
+
     from cockpit.live.snapshot import Snapshot
     from cockpit.metrics.engine import Engine
     from cockpit.metrics.signals.signal import Signal
@@ -25,17 +27,22 @@ class ChartFeed:
         self._ref: ServiceRef | None = None
         self._signal = ""
         self._fed: tuple[float | None, str] = None, ""
+        self._asking: Worker[None] | None = None
         self._whole: ChartScreen | None = None
 
     def follow(self, snapshot: Snapshot) -> None:
         """A newer snapshot: feed the chart if its readings are other ones, or empty it for another service."""
         if snapshot.ref != self._ref:
-            self._ref, self._fed = snapshot.ref, (None, "")
+            self._ref, self._fed, self._asking = snapshot.ref, (None, ""), None
             self._app.main.chart.clear()
         charted = self._chosen(snapshot)
         self._app.main.signals.chart(charted.id if charted else "")
         metrics = snapshot.metrics
-        if metrics is not None and metrics.readings and (metrics.read_at, self._signal) != self._fed:
+        if metrics is None or not metrics.readings or (metrics.read_at, self._signal) == self._fed:
+            return
+        # What an engine takes long to answer is let come: asked for anew each time, it never would.
+        under_way = self._asking is not None and not self._asking.is_finished
+        if not under_way or self._signal != self._fed[1]:
             self._ask(snapshot)
 
     def step(self, by: int) -> None:
@@ -76,7 +83,8 @@ class ChartFeed:
         if signal is None or session is None or session.engine is None or snapshot.metrics is None:
             return
         self._fed = snapshot.metrics.read_at, self._signal
-        self._app.run_worker(self._feed(signal, snapshot, session.engine), group="chart", exclusive=True)
+        feeding = self._feed(signal, snapshot, session.engine)
+        self._asking = self._app.run_worker(feeding, group="chart", exclusive=True)
 
     def _chosen(self, snapshot: Snapshot) -> Signal | None:
         readings = snapshot.metrics.readings if snapshot.metrics else ()

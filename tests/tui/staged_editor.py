@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from cockpit.metrics.engine import Answer, QueryError
     from cockpit.metrics.exposed import Family
-    from cockpit.metrics.glance import SERIES_BY_NAME
-from cockpit.metrics.labels import Labels
+    from cockpit.metrics.labels import Labels
 
 NOW_MS = round(NOW.timestamp() * 1000)
 _STEP = 15_000

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.live.metrics.picture import TargetPicture
 from cockpit.live.snapshot import Feed, FeedState, Problem
+from cockpit.metrics.catalogue import Metric
 from cockpit.metrics.engine import QueryError
 from cockpit.metrics.exposed import Family, MetricKind
 from cockpit.tui.past_expressions import PastExpressions
@@ -17,6 +18,7 @@ from cockpit.tui.screens.editor import EditorScreen
 from cockpit.tui.widgets.expression_chart import ExpressionChart
 from cockpit.tui.widgets.label_list import LabelList
 from cockpit.tui.widgets.metric_list import MetricList
+from cockpit.tui.widgets.metric_search import MetricSearch
 from tests.tui import staged
 from tests.tui.shown import Shown, shown
 from tests.tui.staged import until
@@ -143,6 +145,19 @@ async def test_space_splits_by_a_label_and_folds_it_again() -> None:
         await view.press("down", "down", "space")
         await until(view.pilot, lambda: len(view.lines) == 1)
         assert engine.asked[-1] == "sum(rate(memory_analysis_failure_total[1m]))"
+
+
+async def test_a_split_is_of_the_metric_it_was_asked_for() -> None:
+    async with browsing(CatalogueEngine()) as view:
+        await view.until_says("Metrics · 8")
+        await view.press(*"failure")
+        await view.labelled("revision", "error_type", "provider", "service")
+        screen = view.app.screen
+        assert isinstance(screen, BrowserScreen)
+        screen.on_label_list_split(LabelList.Split(screen.query_one(LabelList).items[1]))
+        screen.on_metric_search_moved(MetricSearch.Moved(Metric("another")))
+        await until(view.pilot, lambda: not any(worker.group == "split" for worker in view.app.workers))
+        assert view.chart.course is None
 
 
 async def test_a_label_with_many_values_is_not_split_and_the_reason_is_said() -> None:

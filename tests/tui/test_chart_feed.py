@@ -215,6 +215,23 @@ async def test_the_newest_question_wins() -> None:
         assert app.main.chart.heading == "3 Chart · P50 · 15 min"
 
 
+async def test_an_answer_that_takes_longer_than_the_next_reading_comes() -> None:
+    engine = HeldEngine()
+    snapshot = measured(staged.healthy())
+    async with fed(snapshot, engine) as (pilot, app):
+        await until(pilot, lambda: len(engine.asked) == 1)
+        assert snapshot.metrics is not None
+        for seconds in (5.0, 10.0):
+            newer = replace(snapshot, metrics=replace(snapshot.metrics, read_at=AT + seconds))
+            put(app, newer)
+            app.chart_feed.follow(newer)
+            await pilot.pause()
+        assert len(engine.asked) == 1
+        engine.held.set()
+        await until(pilot, lambda: app.main.chart.data is not None)
+        await until(pilot, lambda: len(engine.asked) == 2)
+
+
 async def test_revisions_have_the_colours_they_have_everywhere() -> None:
     async with fed(measured(staged.healthy()), StagedEngine()) as (pilot, app):
         await until(pilot, lambda: app.main.chart.data is not None)

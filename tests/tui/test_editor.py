@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cockpit.metrics.engine import QueryError
 from cockpit.metrics.exposed import Family, MetricKind
 from cockpit.tui.screens.editor import EditorScreen
 from tests.tui.edited import edited
+from tests.tui.staged import AT, healthy
 from tests.tui.staged_catalogue import HOSTILE
 from tests.tui.staged_editor import EvaluatedEngine
+from tests.tui.staged_metrics import measured
 
 FAILURES = "sum by (revision) (rate(memory_analysis_failure_total[1m]))"
 
@@ -154,6 +158,23 @@ async def test_a_newer_question_wins() -> None:
         view.engine.gate.set()
         await view.until(lambda: " 7" in view.screen.values.lines[0].text if view.screen.values.lines else False)
         assert view.past.newest == "vector(1) * 0 + 7"
+
+
+async def test_an_answer_that_takes_longer_than_the_next_reading_comes() -> None:
+    async with edited("memory_analysis_cache_size") as view:
+        await view.until_said("2 series")
+        view.engine.gate.clear()
+        await view.press("ctrl+t")
+        asked = len(view.engine.asked)
+        for seconds in (5.0, 10.0):
+            snapshot = measured(healthy())
+            assert snapshot.metrics is not None
+            newer = replace(snapshot, metrics=replace(snapshot.metrics, read_at=AT + seconds))
+            view.app.snapshots.publish(newer)
+            await view.pilot.pause()
+        assert len(view.engine.asked) == asked
+        view.engine.gate.set()
+        await view.until_said("Values at")
 
 
 async def test_values_are_listed_with_their_series() -> None:

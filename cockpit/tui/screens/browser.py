@@ -19,11 +19,13 @@ from cockpit.text import clean
 from cockpit.tui import openings
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.courses import Course, window_of
-from cockpit.tui.widgets.expression_chart import ExpressionChart, refused
+from cockpit.tui.views.expression_words import complaint
+from cockpit.tui.widgets.expression_chart import ExpressionChart
 from cockpit.tui.widgets.label_list import LabelList
 from cockpit.tui.widgets.metric_about import Look, MetricAbout
 from cockpit.tui.widgets.metric_list import MetricList
 from cockpit.tui.widgets.metric_search import SETTLING, MetricSearch
+from cockpit.tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +71,7 @@ class BrowserScreen(Screen[None]):
         MetricAbout { width: 2fr; }
         #course { width: 3fr; }
         ExpressionChart { height: 1fr; }
-        #expression, #said { height: auto; max-height: 3; padding: 0 1; display: none; }
+        #expression, #said { height: auto; max-height: 3; padding: 0 1; }
         #expression { color: $text-muted; }
         #keys {
             dock: bottom; height: 1; padding: 0 1; background: $panel; color: $text-muted;
@@ -113,8 +115,8 @@ class BrowserScreen(Screen[None]):
         self._search = MetricSearch(session)
         self._about = MetricAbout(session.snapshot.ref.service)
         self._chart = ExpressionChart(session, _WHY, id="chart")
-        self._expression = Static(id="expression")
-        self._said = Static(id="said")
+        self._expression = Words(id="expression")
+        self._said = Words(id="said")
         self._keys = Static(id="keys")
         self._looks: dict[str, Look] = {}
         self._subject: Metric | None = None
@@ -165,15 +167,17 @@ class BrowserScreen(Screen[None]):
 
     def on_label_list_split(self, event: LabelList.Split) -> None:
         """Split the chart by a label, or fold it; a label that would make too many lines is refused."""
-        self._split(event.label)
+        self._split(self._subject, event.label)
 
     @work(exclusive=True, group="split")
-    async def _split(self, label: Label) -> None:
+    async def _split(self, metric: Metric | None, label: Label) -> None:
         look = self._look
         splits = label.name not in look.by
         reason = await asyncio.to_thread(refusal, label, self._series, look.by) if splits else ""
+        if metric is not self._subject:  # the cursor has gone on meanwhile
+            return
         if reason:
-            self._say(Content.assemble(("not split: ", "$warning bold"), clean(reason)))
+            self._said.say(Content.assemble(("not split: ", "$warning bold"), clean(reason)))
         else:
             self._put_look(look.toggled(label.name))
 
@@ -206,18 +210,17 @@ class BrowserScreen(Screen[None]):
             return
         if self.has_class("-paged"):
             self.add_class("-charted")
-        self._expression.update(Content(clean(course.expression)))
-        self._expression.display = True
-        self._say(Content())
+        self._expression.say(Content(clean(course.expression)))
+        self._said.say(Content())
         self._chart.ask(course)
 
     def on_expression_chart_answered(self, event: ExpressionChart.Answered) -> None:
         """The engine's remarks stand under the chart."""
-        self._say(Content.styled("\n".join(map(clean, event.notes[:2])), "$text-muted"))
+        self._said.say(Content.styled("\n".join(map(clean, event.notes[:2])), "$text-muted"))
 
     def on_expression_chart_refused(self, event: ExpressionChart.Refused) -> None:
         """Why there is no newer chart."""
-        self._say(refused(event.error))
+        self._said.say(complaint(event.error))
 
     def action_edit(self) -> None:
         """Write on at the expression: the chart's where it has the focus, else that of the metric at hand."""
@@ -273,10 +276,6 @@ class BrowserScreen(Screen[None]):
         if paged != self.has_class("-paged"):
             self.set_class(paged, "-paged")
             self.remove_class("-charted")
-
-    def _say(self, words: Content) -> None:
-        self._said.update(words)
-        self._said.display = bool(words)
 
     @property
     def _look(self) -> Look:

@@ -25,10 +25,12 @@ from cockpit.tui.widgets.completion_list import CompletionList
 from cockpit.tui.widgets.expression_chart import ExpressionChart
 from cockpit.tui.widgets.expression_input import ExpressionInput
 from cockpit.tui.widgets.value_table import ValueTable
+from cockpit.tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widgets import TextArea
+    from textual.worker import Worker
 
     from cockpit.live.session import Session
     from cockpit.live.snapshot import Snapshot
@@ -91,18 +93,20 @@ class EditorScreen(Screen[None]):
         self.ready = False
         self._wants_values = False
         self._asked = ""
+        self._listing: Worker[None] | None = None
         self._outcome = Outcome()
         self._suggested = "", 0
         self._read_at: float | None = None
-        self._said = Content()
+        self._said = Words(id="said")
+        self._keys = Static(id="keys")
 
     def compose(self) -> ComposeResult:
         """The expression, what there is to say about it, and what it comes to."""
         yield self.expression
-        yield Static(id="said")
+        yield self._said
         yield self.chart
         yield self.values
-        yield Static(id="keys")
+        yield self._keys
         yield self.popup
 
     def on_mount(self) -> None:
@@ -116,7 +120,7 @@ class EditorScreen(Screen[None]):
     def on_resize(self) -> None:
         """The popup belongs to a place that moves."""
         self.popup.close()
-        self.query_one("#keys", Static).update(Content(KEYS if self.app.size.width >= 100 else SHORT_KEYS))
+        self._keys.update(Content(KEYS if self.app.size.width >= 100 else SHORT_KEYS))
 
     @work(group="prepare")
     async def _prepare(self) -> None:
@@ -246,7 +250,7 @@ class EditorScreen(Screen[None]):
         if not self._asked:
             return
         if listed:
-            self._list_values(self._asked)
+            self._listing = self._list_values(self._asked)
         else:
             self.chart.ask(Course(self._asked))
 
@@ -267,15 +271,15 @@ class EditorScreen(Screen[None]):
             self._settle(Outcome(expression, count=counted(answer), notes=answer.notes))
 
     def _go_on(self, snapshot: Snapshot) -> None:
-        """The metrics were read again: what is in view is asked for again."""
+        """The metrics were read again: what is in view is asked for again, unless an answer is under way."""
         read_at = snapshot.metrics.read_at if snapshot.metrics else None
         if not self._asked or read_at == self._read_at:
             return
         self._read_at = read_at
-        if self.has_class("-table"):
-            self._list_values(self._asked)
-        else:
+        if not self.has_class("-table"):
             self.chart.go_on()
+        elif self._listing is None or self._listing.is_finished:
+            self._listing = self._list_values(self._asked)
 
     def _suggest(self, *, asked: bool) -> None:
         self._suggested = self.expression.text, self.expression.cursor
@@ -296,8 +300,8 @@ class EditorScreen(Screen[None]):
 
     def _offer(self, answer: Answer) -> None:
         """Show suggestions below their place, and below what is said about it."""
-        below = self.query_one("#said").region.bottom
-        self.popup.offer(answer, Offset(self.expression.cell_of(answer.place.start).x, below))
+        column = self.expression.cell_of(answer.place.start).x
+        self.popup.offer(answer, Offset(column, self._said.region.bottom))
 
     def _rest(self) -> None:
         """What was written by us needs no suggestions."""
@@ -320,10 +324,7 @@ class EditorScreen(Screen[None]):
         self._say(fault)
 
     def _say(self, fault: QueryError | None = None) -> None:
-        words = said(self.expression.text, fault, self._outcome)
-        if not words.is_same(self._said):  # another text of the same words would lay out the whole screen
-            self._said = words
-            self.query_one("#said", Static).update(words)
+        self._said.say(said(self.expression.text, fault, self._outcome))
 
     def _fault(self) -> QueryError | None:
         if not self._parser_loaded or not self.expression.text.strip():

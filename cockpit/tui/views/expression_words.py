@@ -31,13 +31,13 @@ def said(text: str, fault: QueryError | None, outcome: Outcome) -> Content:
     if not written:
         return Content.styled(HINT, "$text-muted")
     if fault is not None and is_unfinished(text, fault):
-        return _complaint(fault, "…", "$text-muted")
+        return Content.styled("… ", "$text-muted").append(_told(fault, "$text-muted"))
     if fault is not None:
-        return _complaint(fault, "✗", "$error bold")
+        return complaint(fault)
     if written != outcome.expression:
         return Content.styled("enter asks", "$text-muted")
     if outcome.refused is not None:
-        return _complaint(outcome.refused, "✗", "$error bold")
+        return complaint(outcome.refused)
     return _answer(outcome)
 
 
@@ -46,10 +46,14 @@ def is_unfinished(text: str, fault: QueryError) -> bool:
     return fault.position is not None and fault.position >= len(text.rstrip())
 
 
-def _complaint(error: QueryError, mark: str, style: str) -> Content:
+def complaint(error: QueryError) -> Content:
+    """Why there is no answer, and the mend in a line below."""
+    return Content.styled("✗ ", "$error bold").append(_told(error))
+
+
+def _told(error: QueryError, style: str = "") -> Content:
     mend = (f"\n  {clean(error.mend)}", "$text-muted") if error.mend else ""
-    message = clean(str(error))
-    return Content.assemble((f"{mark} ", style), (message, "$text-muted" if mark == "…" else ""), mend)
+    return Content.assemble((clean(str(error)), style), mend)
 
 
 def _answer(outcome: Outcome) -> Content:

@@ -56,7 +56,7 @@ class CompletionList(ChoiceList[Ranked], can_focus=False):
         self._text = min(_TEXT_MOST, max(cells(clean(each.text)) for each, _ in answer.found))
         about = max(cells(clean(each.about)) for each, _ in answer.found)
         wanted = self._text + 1 + _KIND + about + 3
-        self.styles.width = min(WIDEST, self.screen.size.width, wanted)
+        self.styles.width = min(WIDEST, self.app.size.width, wanted)
         self.absolute_offset = Offset(at.x - 1, at.y)  # its text stands below what is typed
         self.show(answer.found)
         self.display = True

@@ -8,7 +8,7 @@ from textual import getters
 from textual.content import Content
 from textual.message import Message
 
-from cockpit.text import age, clean
+from cockpit.text import age
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.charting import asked, in_view
 from cockpit.tui.courses import Course, charted
@@ -111,9 +111,3 @@ class ExpressionChart(KeyedChart):
 
     def _now(self) -> float:
         return self.app.snapshot.wall.timestamp() if self.app.snapshot else 0.0
-
-
-def refused(error: QueryError) -> Content:
-    """Why there is no answer, and the mend."""
-    mend = (f"\n  {clean(error.mend)}", "$text-muted") if error.mend else ""
-    return Content.assemble(("✗ ", "$error bold"), clean(str(error)), mend)

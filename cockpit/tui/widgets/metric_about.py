@@ -11,6 +11,7 @@ from textual.style import Style
 from textual.widgets import Static
 
 from cockpit.metrics.breakdown import REVISION
+from cockpit.metrics.exposed import MetricKind
 from cockpit.metrics.measures import measures
 from cockpit.text import clean
 from cockpit.tui.widgets.label_list import LabelList
@@ -79,15 +80,10 @@ class MetricAbout(Vertical):
 def _words(metric: Metric) -> Content:
     """Its type, how many series it has, its unit and its help."""
     series = "" if metric.series is None else f"{metric.series:,} series"
-    kind = (
-        f"{kind_word(metric)}{', taken for a counter by its name' if metric.counts and not _told(metric) else ''}"
-    )
+    guessed = metric.counts and metric.kind is not MetricKind.COUNTER
+    kind = f"{kind_word(metric)}{', taken for a counter by its name' if guessed else ''}"
     facts = " · ".join(filter(None, (kind, series, clean(metric.unit))))
     return Content.assemble((facts, "$text"), f"\n{clean(metric.help)}" if metric.help else "")
-
-
-def _told(metric: Metric) -> bool:
-    return kind_word(metric) == "counter"
 
 
 def _measures(metric: Metric, chosen: int) -> Content:

@@ -10,16 +10,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from cockpit.metrics.engine import QueryError
 from cockpit.text import age, clean
 from cockpit.tui.app import CockpitApp
-from cockpit.tui.catalogues import Found as Catalogue
-from cockpit.tui.catalogues import Glance, read_catalogue, read_values
+from cockpit.tui.catalogues import Catalogue, Glance, read_catalogue, read_values
 from cockpit.tui.courses import window_of
-from cockpit.tui.widgets.expression_chart import refused
+from cockpit.tui.views.expression_words import complaint
 from cockpit.tui.widgets.metric_list import Found, MetricList, columns, found_by
+from cockpit.tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,9 +76,9 @@ class MetricSearch(Vertical):
         self._letters = Input(
             placeholder="type a few letters of a metric's name or help", id="search", compact=True
         )
-        self._heading = Static(id="heading")
+        self._heading = Words(id="heading")
         self._list = MetricList(id="metrics")
-        self._trouble = Static(id="state")
+        self._trouble = Words(id="state")
         self._catalogue: Catalogue | None = None
         self._read_at = 0.0
         self._problem: QueryError | None = None
@@ -209,15 +209,13 @@ class MetricSearch(Vertical):
         everything, found = len(self._all), len(self._list.items)
         count = f" · {found:,} of {everything:,}" if self._found_for else f" · {everything:,}"
         self.border_title = Content(f"Metrics{count if self._catalogue else ''}")
-        self._heading.update(self._list.heading(self._list.scrollable_content_region.width))
-        words = self._state()
-        self._trouble.update(words)
-        self._trouble.display = bool(words)
+        self._heading.say(self._list.heading(self._list.scrollable_content_region.width))
+        self._trouble.say(self._state())
 
     def _state(self) -> Content:
         if self._problem is not None:
             old = "" if self._values_at is None else f" · values are {age(self.app.now() - self._values_at)} old"
-            return refused(self._problem).append(Content.styled(old, "$text-muted"))
+            return complaint(self._problem).append(Content.styled(old, "$text-muted"))
         if self._catalogue is None:
             return Content.styled("◌ reading the metrics …", "$text-muted")
         if not self._all:
