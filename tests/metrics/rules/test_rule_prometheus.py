@@ -34,7 +34,9 @@ groups:
   - alert: Sticky
     expr: load > 5
     keep_firing_for: 2m
-    annotations: {summary: '{{ .Value | humanizeDuration }} {{ reReplaceAll "(.*)-(.*)" "$2-$1" .Labels.zone }}'}
+    annotations:
+      summary: '{{ .Value | humanizeDuration }} {{ reReplaceAll "(.*)-(.*)" "$2-$1" .Labels.zone }}'
+      whole: '{{ reReplaceAll "(.*)" "<$1>" .Labels.zone }} {{ reReplaceAll "[a-z]*" "<$0>" .Labels.zone }}'
   - alert: StickyLater
     expr: load > 5
     for: 1m

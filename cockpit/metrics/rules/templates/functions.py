@@ -106,8 +106,11 @@ def _match(pattern: object, text: object) -> bool:
 
 
 def _replace_all(pattern: object, replacement: object, text: object) -> str:
-    """Go's ReplaceAllString: `$1`, `${1}` and `${name}` are groups, one that is not there is empty."""
-    names = _GROUP.split(shown(replacement))
+    """Go's ReplaceAllString: `$1`, `${1}` and `${name}` are groups, one that is not there is empty.
+
+    Other than Python, Go passes over an empty match right behind another: `(.*)` matches a text once.
+    """
+    names, whole = _GROUP.split(shown(replacement)), shown(text)
 
     def replaced(found: Any) -> str:
         parts = [names[0].replace("$$", "$")]
@@ -115,13 +118,18 @@ def _replace_all(pattern: object, replacement: object, text: object) -> str:
             parts += [_group(found, braced or bare), literal.replace("$$", "$")]
         return "".join(parts)
 
-    return str(_regex(pattern).sub(replaced, shown(text)))
+    pieces, end = [], None
+    for found in _regex(pattern).finditer(whole):
+        if found.span() != (end, end):
+            pieces += [whole[end or 0 : found.start()], replaced(found)]
+            end = found.end()
+    return "".join([*pieces, whole[end or 0 :]])
 
 
 def _group(found: Any, name: str) -> str:
     try:
-        return found.group(int(name) if name.isdigit() else name) or ""
-    except (IndexError, KeyError):
+        return found.group(int(name) if name.isdecimal() else name) or ""
+    except (IndexError, KeyError, ValueError):  # the last one: thousands of digits
         return ""
 
 
