@@ -32,10 +32,10 @@ def question(metrics: Sequence[Metric], window: str) -> str:
 def values(metrics: Sequence[Metric], answer: Answer) -> Mapping[str, Mapping[str, float]]:
     """What the answer to the question says of each metric, by name and revision; "" is no revision's."""
     found: dict[str, dict[str, float]] = {metric.name: {} for metric in metrics}
+    names = {str(n): metric.name for n, metric in enumerate(metrics)}
     for sample in answer.samples:
-        place = value_of(sample.labels, _PLACE)
-        if place.isdigit() and int(place) < len(metrics):
-            found[metrics[int(place)].name][value_of(sample.labels, REVISION)] = sample.value
+        if (name := names.get(value_of(sample.labels, _PLACE))) is not None:
+            found[name][value_of(sample.labels, REVISION)] = sample.value
     return found
 
 

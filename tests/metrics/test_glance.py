@@ -58,6 +58,12 @@ def test_values_without_a_revision_belong_to_none() -> None:
     assert values(metrics, answer) == {"depth": {"": 3}}
 
 
+def test_places_that_an_engine_makes_up_are_nobodys() -> None:
+    metrics = (Metric("depth", MetricKind.GAUGE),)
+    made_up = every_minute({series("depth", place=place): "3" for place in ("1", "²", "-1", "9" * 5000)})
+    assert values(metrics, evaluate_instant("depth", made_up, 0)) == {"depth": {}}
+
+
 def test_series_are_counted_by_the_name_of_their_samples() -> None:
     storage = every_minute({series("a", x="1"): "1", series("a", x="2"): "1", series("b"): "1"})
     assert series_by_name(evaluate_instant(SERIES_BY_NAME, storage, 0)) == {"a": 2, "b": 1}

@@ -146,6 +146,7 @@ async def test_native_histograms_are_left_out_and_said_so(server: Hostile, engin
     [
         ("bad_data", 'invalid parameter "query": 1:20: parse error: unexpected end of input', "syntax", 13),
         ("bad_data", "1:1: parse error: no expression found in input", "syntax", 0),
+        ("bad_data", f"2:{'9' * 5000}: parse error: far off", "evaluation", None),
         ("bad_data", "exceeded maximum resolution of 11,000 points per timeseries", "limit", None),
         ("execution", "query processing would load too many samples into memory", "limit", None),
         ("execution", "multiple matches for labels: many-to-one matching must be explicit", "evaluation", None),

@@ -22,7 +22,7 @@ def seconds_of(text: str) -> float:
     found = _DURATION.fullmatch(text)
     if not text or not found:
         raise ValueError(f"{text!r} is not a duration")
-    seconds = sum(int(count) * _SECONDS[unit] for unit, count in found.groupdict().items() if count)
+    seconds = sum(float(count) * _SECONDS[unit] for unit, count in found.groupdict().items() if count)
     if seconds >= _LONGEST:
         raise ValueError(f"{text!r} is longer than 292 years")
     return seconds

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _GROUP = ("name", "interval", "query_offset", "limit", "labels", "rules")
 _RULE = ("record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations")
 _PLAIN_LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
-_WHOLE = re.compile(r"[+-]?[0-9]+")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 def read_rules(text: str, file: str) -> Reading:

@@ -115,7 +115,7 @@ def _line(series: _Series, template: Template) -> Line:
     return Line(template.answered(series.metric), np.rint(seconds * 1000).astype(np.int64), values)
 
 
-_WHERE = re.compile(r"(?:^|[^0-9])(\d+):(\d+): ")
+_WHERE = re.compile(r"(?:^|[^0-9])(\d{1,9}):(\d{1,9}): ")
 _WRAPPING = re.compile(r'^(?:invalid parameter "\w+": |bad_data: )+')
 _LIMIT = re.compile(r"too many|maximum|exceed", re.IGNORECASE)
 _KINDS_OF_ERROR = {

@@ -118,6 +118,7 @@ def test_dates_of_the_step_and_of_what_is_none() -> None:
         ("$1", "(.*):.*", "server-17"),
         ("${1}-x", "(.*):.*", "server-17-x"),
         ("$1x", "(.*):.*", None),
+        ("$" + "9" * 5000, "(.*):.*", None),
         ("$name", "(?P<name>[a-z]+).*", "server"),
         ("${name}$$1", "(?P<name>[a-z]+).*", "server$1"),
         ("$2", "(.*)(nothing)?", None),

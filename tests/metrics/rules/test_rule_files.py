@@ -65,6 +65,7 @@ def test_a_file_may_be_empty(text: str) -> None:
         ("groups:\n- rules: []\n", 2, "a group without a name", "name it"),
         ("groups:\n- name: a\n- name: a\n", 3, "the group 'a' is in this file already", "rename"),
         ("groups:\n- name: a\n  interval: soon\n", 3, "interval: 'soon' is not a duration", "30s"),
+        (f"groups:\n- name: a\n  limit: {'9' * 5000}\n", 3, "is no whole number", "0 is no limit"),
         ("groups:\n- name: a\n  limit: many\n", 3, "limit: 'many' is no whole number", "0 is no limit"),
         ("groups:\n- name: a\n  rules: {}\n", 3, "rules is a mapping, not a list", "dash"),
         ("groups: [{name: &a [*a]}]\n", 1, "aliases", "without aliases"),
@@ -170,7 +171,9 @@ def test_durations(text: str, seconds: float) -> None:
     assert seconds_of(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "5", "m", "5x", "30m1h", "1.5h", "-5m", "5m ", "1_0s", "٣s", "300y"])
+@pytest.mark.parametrize(
+    "text", ["", "5", "m", "5x", "30m1h", "1.5h", "-5m", "5m ", "1_0s", "٣s", "300y", "9" * 400 + "s"]
+)
 def test_durations_that_are_none(text: str) -> None:
     with pytest.raises(ValueError, match=r"not a duration|longer"):
         seconds_of(text)

@@ -76,12 +76,18 @@ def _pieces(template: str, pattern: Any) -> list[str | int]:
         end = reference.end()
         dollar, *names = reference.groups()
         name = names[0] or names[1]
-        group = int(name) if name and name.isdecimal() else pattern.groupindex.get(name)
+        group = _group(name, pattern) if name else None
         if dollar:
             pieces.append(dollar)
         elif group is not None and group <= pattern.groups:
             pieces.append(group)
     return [*pieces, template[end:]]
+
+
+def _group(name: str, pattern: Any) -> int | None:
+    if not name.isdecimal():
+        return cast("int | None", pattern.groupindex.get(name))
+    return int(name) if len(name) < 9 else None  # Python reads no numbers of thousands of digits
 
 
 def _expanded(pieces: Sequence[str | int], match: Any) -> list[str]:
