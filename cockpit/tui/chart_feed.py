@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cockpit.live.metrics.picture import sample_time
 from cockpit.tui import openings
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class ChartFeed:
     async def _feed(self, signal: Signal, snapshot: Snapshot, engine: Engine) -> None:
         from cockpit.tui.charting import asked, chart_of, in_view
 
-        now = snapshot.wall.timestamp()
+        now = sample_time(snapshot)
         chart = self._whole.chart if self._whole else self._app.main.chart
         wanted = chart.wanted(asked(now))
         data = await chart_of(signal, snapshot, wanted, engine=engine, slots=self._slots(snapshot))

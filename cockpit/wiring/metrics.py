@@ -78,7 +78,7 @@ class Metering:
             changed=changed,
         )
         remote = self._remote and (self._remote[0], self._remote[1].within(self._scope.of(ref)))
-        return MetricsWatch(habits, means, remote=remote, epoch=self.epoch)
+        return MetricsWatch(habits, means, remote=remote, epoch=self._started)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from cockpit.live.snapshot import Snapshot
     from cockpit.tui.app import CockpitApp
 
 
@@ -78,13 +79,14 @@ async def edited(
     *,
     past: tuple[str, ...] = (),
     engine: EvaluatedEngine | None = None,
+    snapshot: Snapshot | None = None,
     size: tuple[int, int] = (120, 40),
 ) -> AsyncIterator[Edited]:
     """The editor on the staged cockpit, once it knows the engine's metrics."""
     engine, expressions = engine or EvaluatedEngine(), PastExpressions()
     for each in past:
         expressions.add(each)
-    app = cockpit(measured(healthy()), engine=engine)
+    app = cockpit(snapshot or measured(healthy()), engine=engine)
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: app.session is not None)
         assert app.session is not None

@@ -65,6 +65,13 @@ def measured(snapshot: Snapshot) -> Snapshot:
     return replace(snapshot, metrics=replace(PICTURE, alerts=ALERTS))
 
 
+def ahead(snapshot: Snapshot, seconds: float) -> Snapshot:
+    """A measured snapshot since whose start the wall clock was put forward."""
+    assert snapshot.metrics is not None
+    started = snapshot.wall.timestamp() - snapshot.at - seconds
+    return replace(snapshot, metrics=replace(snapshot.metrics, epoch=started))
+
+
 class StagedEngine:
     """Answers every range with a calm stable revision and a canary that got worse six minutes ago.
 

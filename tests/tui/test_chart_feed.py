@@ -14,7 +14,7 @@ from cockpit.metrics.engine import Answer, QueryError
 from cockpit.tui.screens.chart import ChartScreen
 from tests.tui import staged
 from tests.tui.staged import AT, CANARY, NOW, REF, STABLE, until
-from tests.tui.staged_metrics import StagedEngine, measured
+from tests.tui.staged_metrics import StagedEngine, ahead, measured
 from tests.tui.staged_signals import READINGS, canary_trouble, with_metrics
 
 if TYPE_CHECKING:
@@ -79,6 +79,13 @@ async def test_errors_are_charted_unless_something_else_is_chosen() -> None:
         assert "http_requests_total" in asked[0]
         assert asked[2] == pytest.approx(NOW.timestamp(), abs=2)
         assert asked[2] - asked[1] == pytest.approx(FIFTEEN_MINUTES, abs=2)
+
+
+async def test_a_wall_clock_that_was_put_forward_moves_no_chart() -> None:
+    engine = StagedEngine()
+    async with fed(ahead(measured(staged.healthy()), 3600), engine) as (pilot, _app):
+        await until(pilot, lambda: bool(engine.asked))
+        assert engine.asked[0][2] == pytest.approx(NOW.timestamp() - 3600, abs=2)
 
 
 async def test_without_errors_the_first_signal_is_charted() -> None:

@@ -10,10 +10,10 @@ from cockpit.metrics.engine import QueryError
 from cockpit.metrics.exposed import Family, MetricKind
 from cockpit.tui.screens.editor import EditorScreen
 from tests.tui.edited import edited
-from tests.tui.staged import AT, healthy
+from tests.tui.staged import AT, NOW, healthy
 from tests.tui.staged_catalogue import HOSTILE
 from tests.tui.staged_editor import EvaluatedEngine
-from tests.tui.staged_metrics import measured
+from tests.tui.staged_metrics import ahead, measured
 
 FAILURES = "sum by (revision) (rate(memory_analysis_failure_total[1m]))"
 
@@ -175,6 +175,17 @@ async def test_an_answer_that_takes_longer_than_the_next_reading_comes() -> None
         assert len(view.engine.asked) == asked
         view.engine.gate.set()
         await view.until_said("Values at")
+
+
+async def test_what_is_asked_for_is_now_on_the_clock_of_the_samples() -> None:
+    now = NOW.timestamp() - 600
+    async with edited("time()", snapshot=ahead(measured(healthy()), 600)) as view:
+        await view.until_said("1 series")
+        data = view.screen.chart.data
+        assert data is not None
+        assert data.series[0].times[-1] == pytest.approx(now, abs=2)
+        await view.press("ctrl+t")
+        await view.until(lambda: f"{now:.0f}" in view.text)
 
 
 async def test_values_are_listed_with_their_series() -> None:

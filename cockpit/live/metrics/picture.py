@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cockpit.live.snapshot import Feed, Problem
+    from cockpit.live.snapshot import Feed, Problem, Snapshot
     from cockpit.metrics.alerts import Alert
     from cockpit.metrics.signals.reading import Reading
 
@@ -70,8 +70,9 @@ class MetricsPicture:
     `engine` is LOCAL or the URL of the one that answers; `window` the seconds that signals look back over, and
     `course_window` those of courses over time.
     `stable` and `canary` are the revisions compared unless somebody chooses others, "" where there is none.
-    `read_at` is the moment of the last reading of signals and rules that succeeded; `problem` is why there was no
-    newer one.
+    `read_at` is the moment of the last reading of signals that succeeded, which rules follow; `problem` is why
+    there was no newer one of either. `epoch` is when the snapshots' clock stood at 0, in epoch seconds, by the
+    clock that stamps samples.
     """
 
     engine: str = LOCAL
@@ -85,7 +86,16 @@ class MetricsPicture:
     canary: str = ""
     read_at: float | None = None
     problem: Problem | None = None
+    epoch: float | None = None
 
     def seen(self, revision: str) -> InstancesPicture | None:
         """How much of a revision is seen, None where nothing is."""
         return next((each for each in self.instances if each.revision == revision), None)
+
+
+def sample_time(snapshot: Snapshot) -> float:
+    """The moment of a snapshot (epoch seconds) as samples are stamped, whatever was done to the wall clock."""
+    metrics = snapshot.metrics
+    if metrics is None or metrics.epoch is None:
+        return snapshot.wall.timestamp()
+    return metrics.epoch + snapshot.at

@@ -41,8 +41,11 @@ INTERNAL = Problem("internal", "The metrics could not be read", "The log file ha
 
 
 class MetricsWatch:
-    """Everything about metrics in one session. `remote` names the engine that answers and is it; None is the
-    cockpit itself, for which alone the service is scraped. `epoch` gives seconds that never go back."""
+    """Everything about metrics in one session.
+
+    `remote` names the engine that answers and is it; None is the cockpit itself, for which alone the service is
+    scraped. `epoch` is when the clock of `means` stood at 0, in epoch seconds.
+    """
 
     def __init__(
         self,
@@ -50,7 +53,7 @@ class MetricsWatch:
         means: ScrapeMeans,
         *,
         remote: tuple[str, Engine] | None = None,
-        epoch: Callable[[], float],
+        epoch: float,
     ) -> None:
         self._habits = habits
         self._means = means
@@ -90,6 +93,7 @@ class MetricsWatch:
             canary=self._pair[1],
             read_at=self._read_at,
             problem=self._problem,
+            epoch=self._epoch,
         )
 
     def saw(self, snapshot: Snapshot) -> None:
@@ -129,7 +133,7 @@ class MetricsWatch:
 
     async def _read(self) -> None:
         """Read everything there is to read; one part that fails keeps none of the others from it."""
-        at = round(self._epoch() * 1000)
+        at = round((self._epoch + self._clock.now()) * 1000)
         steps = (self._look_around, self._read_signals, self._ruling.step)
         problems = [await self._tried(step, at) for step in steps]
         self._problem = next(filter(None, problems), None)

@@ -13,6 +13,7 @@ from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widgets import Static
 
+from cockpit.live.metrics.picture import sample_time
 from cockpit.metrics.engine import QueryError, ResultKind
 from cockpit.metrics.promql.completion import place_at
 from cockpit.tui.app import CockpitApp
@@ -351,4 +352,4 @@ class EditorScreen(Screen[None]):
     def _moment(self) -> int:
         """Now, in epoch milliseconds."""
         snapshot = self.app.snapshot
-        return round(snapshot.wall.timestamp() * 1000) if snapshot else 0
+        return round(sample_time(snapshot) * 1000) if snapshot else 0

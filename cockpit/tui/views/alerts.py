@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from cockpit.live.metrics.picture import sample_time
 from cockpit.metrics.alerts import AlertState
 from cockpit.release.state import short_name
 from cockpit.text import clean, duration, width
@@ -134,4 +135,4 @@ def _revision(alert: Alert, snapshot: Snapshot) -> str:
 def _since(alert: Alert, snapshot: Snapshot) -> str:
     if alert.since is None or alert.state is AlertState.INACTIVE:
         return ""
-    return duration(max(0.0, snapshot.wall.timestamp() - alert.since))
+    return duration(max(0.0, sample_time(snapshot) - alert.since))

@@ -8,6 +8,7 @@ from textual import getters
 from textual.content import Content
 from textual.message import Message
 
+from cockpit.live.metrics.picture import sample_time
 from cockpit.text import age
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.charting import asked, in_view
@@ -110,4 +111,4 @@ class ExpressionChart(KeyedChart):
         self.note_place()
 
     def _now(self) -> float:
-        return self.app.snapshot.wall.timestamp() if self.app.snapshot else 0.0
+        return sample_time(self.app.snapshot) if self.app.snapshot else 0.0

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
+from cockpit.live.metrics.picture import sample_time
 from cockpit.metrics.engine import QueryError
 from cockpit.text import age, clean
 from cockpit.tui.app import CockpitApp
@@ -228,7 +229,7 @@ class MetricSearch(Vertical):
 
 
 def _milliseconds(snapshot: Snapshot) -> int:
-    return round(1000 * snapshot.wall.timestamp())
+    return round(1000 * sample_time(snapshot))
 
 
 def _nothing(snapshot: Snapshot | None) -> Content:
