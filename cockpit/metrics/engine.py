@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from cockpit.metrics.labels import Labels
 
 
+_OF_ENGINE = frozenset({"unreachable", "denied", "throttled", "timeout"})
+
+
 class ResultKind(Enum):
     """The types an expression can have, in the words of Prometheus' HTTP API."""
 
@@ -69,6 +72,11 @@ class QueryError(Exception):
         self.kind = kind
         self.mend = mend
         self.position = position
+
+    @property
+    def of_engine(self) -> bool:
+        """Whether the engine itself failed, so that the next expression would meet the same."""
+        return self.kind in _OF_ENGINE
 
 
 class Engine(Protocol):

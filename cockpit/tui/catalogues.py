@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     from cockpit.metrics.engine import Engine
 
-_LOST = frozenset({"unreachable", "denied", "throttled", "timeout"})
-"""Why no question has an answer, whichever it is."""
-
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
@@ -63,7 +60,7 @@ async def read_values(engine: Engine, metrics: Sequence[Metric], window: str, at
         try:
             answer = await engine.instant(question(together, window), at)
         except QueryError as error:
-            if len(together) == 1 or error.kind in _LOST:
+            if len(together) == 1 or error.of_engine:
                 return error
             half = len(together) // 2
             problems = [await ask(together[:half]), await ask(together[half:])]
@@ -75,6 +72,6 @@ async def read_values(engine: Engine, metrics: Sequence[Metric], window: str, at
     problem = None
     for start in range(0, len(there), MOST):
         problem = await ask(there[start : start + MOST]) or problem
-        if problem is not None and problem.kind in _LOST:
+        if problem is not None and problem.of_engine:
             break
     return Glance(found, problem)

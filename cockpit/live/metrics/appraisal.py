@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 COURSE_STEPS = 60
 """Values of a signal's course: what a sparkline has room for."""
 
-OF_THE_ENGINE = frozenset({"unreachable", "denied", "throttled", "timeout"})
-"""Kinds of errors that the next expression would meet as well: nothing more is asked then."""
-
 
 @dataclass(frozen=True, slots=True)
 class Appraisal:
@@ -48,7 +45,7 @@ class Appraisal:
                 found, course = await self._asked(signal, at, answers)
                 readings.append(Reading(signal, read(signal, found, self.window, watched), course, at=moment))
             except QueryError as error:
-                if error.kind in OF_THE_ENGINE:
+                if error.of_engine:
                     raise
                 problem = f"{error}; {error.mend}" if error.mend else str(error)
                 readings.append(Reading(signal, at=moment, problem=problem))

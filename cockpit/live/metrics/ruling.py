@@ -7,7 +7,6 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cockpit.live.metrics.appraisal import OF_THE_ENGINE
 from cockpit.metrics.engine import Answer, QueryError
 from cockpit.metrics.rules.model import AlertRule
 from cockpit.metrics.rules.plan import queries
@@ -105,7 +104,7 @@ class Ruling:
         try:
             return await question()
         except QueryError as error:
-            self._down = error if error.kind in OF_THE_ENGINE else None
+            self._down = error if error.of_engine else None
             return error
 
 
