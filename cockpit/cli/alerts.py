@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import Exit, exit_of
 from cockpit.cli.flags import add_command, headless
-from cockpit.cli.measuring import add_measuring
+from cockpit.cli.measuring import add_measuring, measured
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -37,10 +37,9 @@ def add_parser(commands: Commands) -> None:
 def run(args: Namespace) -> int:
     """Scrape, evaluate the rules, and end as the alerts stand."""
     from cockpit.cli.as_json_metrics import alerts as as_json
-    from cockpit.cli.metrics import read
 
     settings, output = headless(args)
-    snapshot, picture = asyncio.run(read(settings, args.seconds, output, rules=True))
+    snapshot, picture = asyncio.run(measured(settings, args.seconds, output, rules=True))
     output.answer(as_json(snapshot, picture))
     if not args.json:
         _say(output, snapshot, picture)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit
-from cockpit.live.metrics.picture import Conduct
+from cockpit.live.metrics.picture import Conduct, MetricsPicture
 from cockpit.metrics.rules.durations import HOW, seconds_of
 from cockpit.release.service import ServiceRef
 from cockpit.text import duration
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from cockpit.cli.output import Output
     from cockpit.config import Settings
-    from cockpit.live.metrics.picture import MetricsPicture, TargetPicture
     from cockpit.live.session import Session
     from cockpit.live.snapshot import Snapshot
     from cockpit.metrics.engine import Engine
@@ -80,9 +79,9 @@ async def measuring(
             wanted = SCRAPES * interval if seconds is None else seconds
             output.note(f"scraping {service.ref.service} for {duration(wanted)} …")
             await until(session, _begun, max(wanted, FIRST_SECONDS))
+            if scraped(session.snapshot.metrics):
+                await asyncio.sleep(wanted)
         _check_settings(session.snapshot)
-        if scraped(session.snapshot.metrics):
-            await asyncio.sleep(wanted)
         if scraped(session.snapshot.metrics) or not settings.metrics.local:
             await _read(session, interval)
             if rules:
@@ -90,6 +89,15 @@ async def measuring(
                 await _read(session, interval)
             _check_settings(session.snapshot)
         yield session
+
+
+async def measured(
+    settings: Settings, seconds: float | None, output: Output, *, rules: bool = False
+) -> tuple[Snapshot, MetricsPicture]:
+    """One snapshot whose signals, with `rules` also its rules, were read. Raises CommandError and SourceError."""
+    async with measuring(settings, seconds, output, rules=rules) as session:
+        snapshot = session.snapshot
+        return snapshot, snapshot.metrics or MetricsPicture()
 
 
 @asynccontextmanager
@@ -137,11 +145,6 @@ def scraped(picture: MetricsPicture | None) -> bool:
     return picture is not None and any(target.feed.fresh_at is not None for target in picture.targets)
 
 
-def failing(picture: MetricsPicture) -> list[TargetPicture]:
-    """The URLs whose last scrape gave nothing."""
-    return [target for target in picture.targets if target.feed.problem is not None]
-
-
 def _begun(snapshot: Snapshot) -> bool:
     """Whether there are metrics, or there will be none however long one waits."""
     picture = snapshot.metrics
@@ -168,8 +171,8 @@ def _check_settings(snapshot: Snapshot) -> None:
 
 def _nothing(picture: MetricsPicture | None) -> CommandError:
     """Why there is nothing to ask."""
-    found = [target.feed.problem for target in failing(picture)] if picture else []
-    problem = next((each for each in found if each), None)
+    found = [target.feed.problem for target in picture.targets] if picture else []
+    problem = next(filter(None, found), None)
     if problem is None:
         return CommandError(
             "no URL of the service gave metrics in time", "give it longer with --for", kind="no-data"

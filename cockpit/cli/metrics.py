@@ -10,14 +10,13 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from cockpit.cli.flags import add_command, headless
-from cockpit.cli.measuring import add_measuring
+from cockpit.cli.measuring import add_measuring, measured
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from cockpit.cli.flags import Commands
     from cockpit.cli.output import Output, Piece
-    from cockpit.config import Settings
     from cockpit.live.metrics.picture import MetricsPicture, TargetPicture
     from cockpit.live.snapshot import Snapshot
     from cockpit.metrics.signals.reading import Reading
@@ -46,25 +45,13 @@ def run(args: Namespace) -> int:
     from cockpit.cli.verdicts import overall
 
     settings, output = headless(args)
-    snapshot, picture = asyncio.run(read(settings, args.seconds, output))
+    snapshot, picture = asyncio.run(measured(settings, args.seconds, output))
     code, word = overall(picture)
     output.answer(as_json(snapshot, picture, word))
     if not args.json:
         _say(output, snapshot, picture)
         output.note(f"the canary against the stable revision: {word}" if picture.canary else f"no canary; {word}")
     return code
-
-
-async def read(
-    settings: Settings, seconds: float | None, output: Output, *, rules: bool = False
-) -> tuple[Snapshot, MetricsPicture]:
-    """One snapshot whose signals, or also its rules, were read. Raises CommandError and SourceError."""
-    from cockpit.cli.measuring import measuring
-    from cockpit.live.metrics.picture import MetricsPicture
-
-    async with measuring(settings, seconds, output, rules=rules) as session:
-        snapshot = session.snapshot
-        return snapshot, snapshot.metrics or MetricsPicture()
 
 
 def say_service(output: Output, snapshot: Snapshot, picture: MetricsPicture) -> None:

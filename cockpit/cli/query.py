@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit, exit_of
 from cockpit.cli.flags import add_command, headless
-from cockpit.cli.measuring import add_measuring, span
+from cockpit.cli.measuring import add_measuring, asking, span
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -118,8 +118,6 @@ async def _ask(settings: Settings, args: Namespace, output: Output) -> _Reply:
 
             engine = recording = read_recording(args.file, output)
         else:
-            from cockpit.cli.measuring import asking
-
             engine = await opened.enter_async_context(asking(settings, args.seconds, output))
         end = round(time.time() * 1000) if recording is None else recording.newest
         at = end if args.at is None else moment(args.at, end)

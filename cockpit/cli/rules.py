@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit
 from cockpit.cli.flags import add_command, headless
-from cockpit.cli.measuring import add_measuring
+from cockpit.cli.measuring import add_measuring, asking
 from cockpit.cli.saved import MEBIBYTE, read_saved
 
 if TYPE_CHECKING:
@@ -78,29 +78,21 @@ def run(args: Namespace) -> int:
 
 def _configured(settings: Settings) -> list[_File]:
     """The rules that config.toml holds, and those of the files it names."""
-    from cockpit.metrics.rules.files import groups_from_mapping
+    from cockpit.wiring.rules import own_rules, rule_files
 
-    metrics, places = settings.metrics, settings.places
-    home = Path(settings.user_file).parent
-    named = [str(home / Path(name).expanduser()) for name in metrics.rules]
-    here = places.get("metrics.groups[0]")
-    where = here.source if here else "config.toml"
-    lines = {key: place.line for key, place in places.items()}
-    own = groups_from_mapping({"groups": metrics.groups}, where, "metrics", lines)
-    return [_File(where, own), *(_File(path, _reading(path)) for path in named)]
+    return [_File(*own_rules(settings)), *(_File(path, _reading(path)) for path in map(str, rule_files(settings)))]
 
 
 def _reading(name: str) -> Reading:
-    from cockpit.metrics.rules.files import groups_from_mapping, read_rules
+    from cockpit.metrics.rules.files import read_rules
 
     if name.endswith(".toml"):
         from cockpit.config.toml import read_toml
+        from cockpit.wiring.rules import rules_in
 
         tree, places = read_toml(Path(name))
         section = tree.get("metrics")
-        groups = section.get("groups", ()) if isinstance(section, dict) else ()
-        lines = {key: place.line for key, place in places.items()}
-        return groups_from_mapping({"groups": groups}, name, "metrics", lines)
+        return rules_in(section.get("groups", ()) if isinstance(section, dict) else (), name, places)
     saved = read_saved(name, MOST_RULES)
     return read_rules(saved.text, saved.name)
 
@@ -123,7 +115,6 @@ def _known(name: str) -> KnownSeries:
 
 async def _living(settings: Settings, seconds: float | None, output: Output) -> KnownSeries:
     """The series there are now. Raises CommandError and SourceError."""
-    from cockpit.cli.measuring import asking
     from cockpit.metrics.engine import QueryError
     from cockpit.metrics.rules.lint.known import KnownSeries
 

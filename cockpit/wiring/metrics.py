@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from cockpit.live.metrics.last_use import LastUse
 from cockpit.live.metrics.scraping import ScrapeMeans
 from cockpit.live.metrics.watch import MetricsWatch
 from cockpit.live.metrics.worker import Worker
-from cockpit.metrics.rules.files import groups_from_mapping, read_rules
+from cockpit.metrics.rules.files import read_rules
 from cockpit.metrics.rules.findings import RulesError
 from cockpit.metrics.signals.signal import Better, Kind, Signal, SignalError
 from cockpit.sources.errors import InvalidError
@@ -24,6 +23,7 @@ from cockpit.sources.scrape import Scraper
 from cockpit.sources.secrets import HeaderValue, read_headers
 from cockpit.text import clean
 from cockpit.wiring.remote import scope_of
+from cockpit.wiring.rules import own_rules, rule_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -186,12 +186,9 @@ def _signals(settings: Settings) -> tuple[Signal, ...]:
 
 def _groups(settings: Settings) -> tuple[Group, ...]:
     """The groups of config.toml and those of the rule files it names."""
-    place = settings.places.get("metrics.groups[0]")
-    lines = {key: where.line for key, where in settings.places.items()}
-    tree = {"groups": list(settings.metrics.groups)}
-    groups = list(_loaded(groups_from_mapping(tree, place.source if place else "config.toml", "metrics", lines)))
-    for name in settings.metrics.rules:
-        path = Path(settings.user_file).parent / Path(name).expanduser()
+    _, own = own_rules(settings)
+    groups = list(_loaded(own))
+    for path in rule_files(settings):
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
