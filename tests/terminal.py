@@ -42,6 +42,7 @@ KEYS = {
     "pagedown": b"\x1b[6~",
     "ctrl+p": b"\x10",
     "ctrl+c": b"\x03",
+    "ctrl+t": b"\x14",
 }
 
 Lines = list[str]

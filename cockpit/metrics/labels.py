@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from cockpit.text import clean
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
@@ -58,5 +60,13 @@ def label_name(name: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A string as PromQL and Prometheus text write it."""
-    return f'"{text.translate(_ESCAPES)}"'
+    """A string as PromQL writes it; what a terminal must not be sent is spelled by its code."""
+    plain = text.translate(_ESCAPES)
+    return f'"{plain if clean(plain) == plain else "".join(map(_visible, plain))}"'
+
+
+def _visible(character: str) -> str:
+    if clean(character) == character:
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x80 else f"\\U{code:08x}"

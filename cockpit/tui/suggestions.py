@@ -196,12 +196,4 @@ def _in_quotes(value: str, place: Place) -> str:
     """A value in the quotes that are typed already, where it can stand in them."""
     if place.quote == "`" and clean(value) == value and not set("`\\") & set(value):
         return f"`{value}`"
-    return "".join(map(_visible, quoted(value)))
-
-
-def _visible(character: str) -> str:
-    """A character, as PromQL can write it where a terminal must not be sent it."""
-    if clean(character) == character:
-        return character
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x80 else f"\\U{code:08x}"
+    return quoted(value)

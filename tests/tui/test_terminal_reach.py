@@ -35,6 +35,22 @@ ESCAPES = {
     "markup": "[bold red]x[/] [@click=app.exit]y[/]",
 }
 
+EVERYWHERE = (
+    ("pagedown", "1 Revisions"),
+    *((str(number), "1 Revisions") for number in range(2, 8)),
+    ("f", "esc back"),
+    ("escape", "1 Revisions"),
+    ("m", "type a few letters"),
+    ("enter", "x copy"),
+    ("e", "ctrl+t values"),
+    ("enter", "2 series"),
+    ("ctrl+t", "Values at"),
+    ("escape", "type a few letters"),
+    ("escape", ""),
+    ("escape", "1 Revisions"),
+)
+"""Keys that bring every pane, the whole chart, the browser and the editor into view, and what says they did."""
+
 
 def staged(log: Path, *texts: str) -> list[str]:
     """The command that runs the staged cockpit."""
@@ -59,9 +75,10 @@ def test_the_net_costs_nothing_where_there_is_nothing_to_catch() -> None:
 def test_text_from_outside_does_nothing_to_the_terminal(tmp_path: Path, text: str) -> None:
     with Terminal(staged(tmp_path / "log", text), columns=160, rows=45) as terminal:
         terminal.wait_text("00280-")
-        terminal.press("pagedown")
-        terminal.press("3")
-        terminal.settle()
+        for key, seen in EVERYWHERE:
+            terminal.press(key)
+            terminal.wait_text(seen)
+            terminal.settle()
         sent = bytes(terminal.raw)
         assert "pwned" not in terminal.screen.title
         terminal.press("q")
