@@ -32,28 +32,26 @@ async def chart_of(
     signal: Signal, snapshot: Snapshot, span: tuple[float, float], *, engine: Engine, slots: Mapping[str, int]
 ) -> ChartData:
     """The signal's course between two times (epoch seconds). What the engine refuses, the chart says instead."""
+    from cockpit.metrics.breakdown import REVISION
     from cockpit.metrics.engine import QueryError
     from cockpit.metrics.labels import value_of
     from cockpit.metrics.signals.queries import expression
     from cockpit.tui.charts.data import ChartData, series_of
 
-    start, end = span
-    step = max(1000, round(1000 * (end - start) / POINTS))
+    first, last, step = steps(span)
     # A window shorter than the step would pass over what lies between.
     window = max(snapshot.metrics.course_window if snapshot.metrics else 0, 2 * step // 1000)
-    first, last = round(1000 * start) // step * step, round(1000 * end) // step * step
     try:
         answer = await engine.range(expression(signal, window), first, last, step)
     except QueryError as error:
         return ChartData(title=signal.title, why=f"{error}; {error.mend}" if error.mend else str(error))
     lines = []
     for line in answer.lines:
-        revision = value_of(line.labels, "revision")
+        revision = value_of(line.labels, REVISION)
         slot = slots.get(revision)
         role = "muted" if slot is None else f"revision-{slot + 1}"
-        lines.append(
-            series_of(line, short_name(revision, snapshot.ref.service) or "unknown revision", role, step / 1000)
-        )
+        name = short_name(revision, snapshot.ref.service) or "unknown revision"
+        lines.append(series_of(line, name, role, step / 1000))
     return ChartData(
         tuple(lines),
         tuple(events(snapshot)),
@@ -61,6 +59,14 @@ async def chart_of(
         signal.title,
         "" if lines else "no samples in this time",
     )
+
+
+def steps(span: tuple[float, float]) -> tuple[int, int, int]:
+    """What to ask for between two times (epoch seconds): the first and the last moment, and the step between two,
+    all in milliseconds. Moments are multiples of the step, so that the next question meets the same ones."""
+    start, end = span
+    step = max(1000, round(1000 * (end - start) / POINTS))
+    return round(1000 * start) // step * step, round(1000 * end) // step * step, step
 
 
 def asked(now: float) -> Window:

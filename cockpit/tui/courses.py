@@ -11,7 +11,7 @@ from cockpit.metrics.breakdown import REVISION
 from cockpit.metrics.labels import NAME, value_of
 from cockpit.metrics.signals.queries import duration
 from cockpit.release.state import short_name
-from cockpit.tui.charting import POINTS, events
+from cockpit.tui.charting import events, steps
 from cockpit.tui.colours import REVISION_COLOURS
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ async def charted(
     """The expression between two times (epoch seconds), with what happened then. Raises QueryError."""
     from cockpit.tui.charts.data import ChartData, series_of
 
-    step = max(1000, round(1000 * (span[1] - span[0]) / POINTS))
-    first, last = (round(1000 * at) // step * step for at in span)
+    first, last, step = steps(span)
     answer = await engine.range(course.expression, first, last, step)
     lines = _largest(answer.lines)
     names = line_names([line.labels for line in lines], snapshot.ref.service)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from cockpit.live.session import Door, Session
     from cockpit.release.plan import Plan
     from cockpit.tui.app import CockpitApp
+    from cockpit.tui.chart_feed import ChartFeed
     from cockpit.tui.screens.main import MainScreen
+    from cockpit.tui.widgets.chart import Chart
 
 PAGE_OVERLAP = 2
 LEFT_BEHIND = "Cloud Run carries it on; the journal has it, and the next start says how it ended."
@@ -47,18 +49,7 @@ class Deeds:
             "fold": app.main.revisions.fold,
             "refresh": self._refresh,
             "pick": app.pick,
-            "next_signal": partial(app.chart_feed.step, 1),
-            "previous_signal": partial(app.chart_feed.step, -1),
-            "whole_chart": app.chart_feed.open_whole,
-            "zoom_in": partial(app.main.chart.zoom, 1),
-            "zoom_out": partial(app.main.chart.zoom, -1),
-            "earlier": partial(app.main.chart.pan, -1),
-            "later": partial(app.main.chart.pan, 1),
-            "cursor_left": partial(app.main.chart.move_cursor, -1),
-            "cursor_right": partial(app.main.chart.move_cursor, 1),
-            "chart_live": app.main.chart.live,
-            "fix_values": app.main.chart.toggle_fixed,
-            "compare_times": app.main.chart.toggle_compare,
+            **_on_chart(app.main.chart, app.chart_feed),
             "metrics": lambda: app.push_screen(openings.browser(self._session, self._expressions)),
             "promql": lambda: app.push_screen(openings.editor(self._session, self._expressions)),
             "theme": app.next_theme,
@@ -161,3 +152,21 @@ class Deeds:
 
     def _page(self, pages: int) -> None:
         self._move(pages * max(1, self._main.active_pane.size.height - PAGE_OVERLAP))
+
+
+def _on_chart(chart: Chart, feed: ChartFeed) -> dict[str, Callable[[], object]]:
+    """What is done to the chart: to what it shows, and to how it is looked at."""
+    return {
+        "next_signal": partial(feed.step, 1),
+        "previous_signal": partial(feed.step, -1),
+        "whole_chart": feed.open_whole,
+        "zoom_in": partial(chart.zoom, 1),
+        "zoom_out": partial(chart.zoom, -1),
+        "earlier": partial(chart.pan, -1),
+        "later": partial(chart.pan, 1),
+        "cursor_left": partial(chart.move_cursor, -1),
+        "cursor_right": partial(chart.move_cursor, 1),
+        "chart_live": chart.live,
+        "fix_values": chart.toggle_fixed,
+        "compare_times": chart.toggle_compare,
+    }

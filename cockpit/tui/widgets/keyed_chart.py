@@ -26,7 +26,7 @@ class KeyedChart(Chart):
         Binding("minus,left_square_bracket", "zoom(-1)", show=False),
         Binding("0,end", "live", show=False),
         Binding("y", "toggle_fixed", show=False),
-        Binding("c", "toggle_compare", show=False),
+        Binding("c,C", "toggle_compare", show=False),
     ]
 
     def title(self, extra: str = "") -> None:
