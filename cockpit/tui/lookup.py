@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from cockpit.metrics.breakdown import Label, labels
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from cockpit.metrics.labels import Labels
     from cockpit.metrics.promql.completion import Place
 
+logger = logging.getLogger(__name__)
+
 MOST_SERIES = 20_000
 """Series of a metric that are looked through for labels."""
 MOST_VALUES = 2_000
@@ -26,11 +29,13 @@ MOST_METRICS = 4
 
 
 class Lookup:
-    """What is known of an engine, read when it is first needed. `problem` is why it is not more."""
+    """What is known of an engine, read when it is first needed.
+
+    What the engine does not tell is not known: why, the answer to the expression itself says.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.known = Known()
-        self.problem: QueryError | None = None
         self._engine = engine
 
     async def read(self, at: int) -> None:
@@ -38,9 +43,8 @@ class Lookup:
         try:
             found = await read_catalogue(self._engine, at)
         except QueryError as error:
-            self.problem = error
+            logger.info("no metrics to complete: %s", error)
         else:
-            self.problem = found.problem
             self.known = await asyncio.to_thread(Known, found.metrics, found.names, self.known.labels)
 
     def at_once(self, place: Place) -> Answer | None:
@@ -57,7 +61,7 @@ class Lookup:
         try:
             series = await self._engine.series(metric)
         except QueryError as error:
-            self.problem = error
+            logger.info("no labels to complete: %s", error)
             return
         self.known.labels[metric] = await asyncio.to_thread(_bounded, series[:MOST_SERIES])
 

@@ -188,6 +188,23 @@ async def test_what_is_asked_for_is_now_on_the_clock_of_the_samples() -> None:
         await view.until(lambda: f"{now:.0f}" in view.text)
 
 
+async def test_metrics_that_could_not_be_had_at_first_are_completed_after_a_later_reading() -> None:
+    engine = EvaluatedEngine([])
+    engine.refusal = QueryError("the engine does not answer", "unreachable")
+    async with edited(engine=engine) as view:
+        await view.type("memory_analysis_cache")
+        assert view.suggested == []
+        engine.families_given, engine.refusal = EvaluatedEngine().families_given, None
+        snapshot = measured(healthy())
+        assert snapshot.metrics is not None
+        later = replace(snapshot, metrics=replace(snapshot.metrics, read_at=AT + 5))
+        view.app.snapshots.publish(later)
+        await view.pilot.pause()
+        await view.until(lambda: not any(worker.group == "prepare" for worker in view.app.workers))
+        await view.type("_")
+        await view.until(lambda: view.suggested == ["memory_analysis_cache_size"])
+
+
 async def test_values_are_listed_with_their_series() -> None:
     async with edited("memory_analysis_cache_size") as view:
         await view.until_said("2 series")

@@ -129,11 +129,13 @@ class EditorScreen(Screen[None]):
         await asyncio.to_thread(importlib.import_module, PARSER)
         self._parser_loaded = True
         self._check()
-        engine, moment = self._session.engine, self._moment()
-        if engine is not None:
+        if (engine := self._session.engine) is not None:
             self._lookup = Lookup(engine)
-            await self._lookup.read(moment)
+            await self._learn(self._lookup)
         self.ready = True
+
+    async def _learn(self, lookup: Lookup) -> None:
+        await lookup.read(self._moment())
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Check while typing, and suggest what could come next."""
@@ -274,9 +276,13 @@ class EditorScreen(Screen[None]):
     def _go_on(self, snapshot: Snapshot) -> None:
         """The metrics were read again: what is in view is asked for again, unless an answer is under way."""
         read_at = snapshot.metrics.read_at if snapshot.metrics else None
-        if not self._asked or read_at == self._read_at:
+        if read_at == self._read_at:
             return
         self._read_at = read_at
+        if self.ready and self._lookup is not None and not self._lookup.known.names:
+            self.run_worker(self._learn(self._lookup), group="prepare", exclusive=True)
+        if not self._asked:
+            return
         if not self.has_class("-table"):
             self.chart.go_on()
         elif self._listing is None or self._listing.is_finished:
