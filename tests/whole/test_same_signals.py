@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cockpit.live.metrics.appraisal import Appraisal
-from cockpit.live.metrics.finding import Finding
+from cockpit.live.metrics.discovery import Discovery
 from cockpit.metrics.labels import NAME, value_of
 from cockpit.metrics.promql.local import evaluate_instant, evaluate_range
 from cockpit.sources.prometheus.engine import Remote, RemoteEngine
@@ -72,7 +72,7 @@ async def test_another_engine_reads_the_same_signals(tmp_path: Path) -> None:
         theirs = RemoteEngine(Remote(server.url))
         try:
             ours = Ours(recorded(server, at, 120), await theirs.families())
-            found = [await Finding((), ()).signals(engine, 0.0) for engine in (ours, theirs)]
+            found = [await Discovery((), ()).signals(engine, 0.0) for engine in (ours, theirs)]
             assert found[0] == found[1]
             mine, other = [
                 await Appraisal(engine, WINDOW, WINDOW, 5000).readings(found[0], at, 0.0)

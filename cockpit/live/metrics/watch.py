@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.live.metrics.appraisal import Appraisal
 from cockpit.live.metrics.counted import CountedEngine
-from cockpit.live.metrics.finding import Finding
+from cockpit.live.metrics.discovery import Discovery
 from cockpit.live.metrics.last_good import unseen, with_last_good
 from cockpit.live.metrics.local import LocalEngine
 from cockpit.live.metrics.picture import LOCAL, InstancesPicture, MetricsPicture
@@ -44,7 +44,7 @@ class MetricsWatch:
     """Everything about metrics in one session.
 
     `remote` names the engine that answers and is it; None is the cockpit itself, for which alone the service is
-    scraped. `epoch` is when the clock of `means` stood at 0, in epoch seconds.
+    scraped.
     """
 
     def __init__(
@@ -53,7 +53,6 @@ class MetricsWatch:
         means: ScrapeMeans,
         *,
         remote: tuple[str, Engine] | None = None,
-        epoch: float,
     ) -> None:
         self._habits = habits
         self._means = means
@@ -61,7 +60,7 @@ class MetricsWatch:
         self._worker: Worker = means.worker
         self._kept: Kept = means.kept
         self._last_use: LastUse = means.last_use
-        self._epoch = epoch
+        self._epoch = means.epoch
         self._name, engine = remote or (LOCAL, LocalEngine(self._kept, self._worker))
         self.engine: Engine = CountedEngine(engine, means.telemetry, means.clock)
         self._scrapes = None if remote else Scrapes(habits, means)
@@ -69,7 +68,7 @@ class MetricsWatch:
         self._appraisal = Appraisal(
             self.engine, habits.window, habits.course_window, round(habits.interval * 1000)
         )
-        self._finding = Finding(habits.signals, habits.paths)
+        self._discovery = Discovery(habits.signals, habits.paths)
         self._readings: tuple[Reading, ...] = ()
         self._instances: tuple[InstancesPicture, ...] = ()
         self._read_at: float | None = None
@@ -152,7 +151,7 @@ class MetricsWatch:
 
     async def _read_signals(self, at: int) -> None:
         moment = self._clock.now()
-        signals = await self._finding.signals(self.engine, moment)
+        signals = await self._discovery.signals(self.engine, moment)
         watched = {each.revision: each.watched for each in self._instances}
         readings = await self._appraisal.readings(signals, at, moment, watched)
         if self._scrapes is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cockpit.live.metrics.appraisal import COURSE_STEPS, Appraisal
-from cockpit.live.metrics.finding import LOOK_AGAIN, Finding
+from cockpit.live.metrics.discovery import LOOK_AGAIN, Discovery
 from cockpit.live.metrics.local import LocalEngine
 from cockpit.live.metrics.targets import TargetUrl
 from cockpit.metrics.engine import QueryError
@@ -41,8 +41,8 @@ async def test_what_settings_name_comes_first(fake: FakeClock) -> None:
     async with means_on(fake) as means:
         scraped(means.kept, AT, 'http_requests_total{code="200"} 1\n')
         requests = Signal("requests", "mine", Kind.RATE, ("http_requests_total",))
-        finding = Finding((QUEUE, requests), ())
-        found = await finding.signals(LocalEngine(means.kept, means.worker), 0.0)
+        discovery = Discovery((QUEUE, requests), ())
+        found = await discovery.signals(LocalEngine(means.kept, means.worker), 0.0)
         assert [each.id for each in found[:3]] == ["queue", "requests", "errors"]
         assert [each.title for each in found if each.id == "requests"] == ["mine"]
 
@@ -50,11 +50,11 @@ async def test_what_settings_name_comes_first(fake: FakeClock) -> None:
 async def test_label_sets_that_come_later_are_found(fake: FakeClock) -> None:
     """A counter with labels has no series before the first request, which then tells errors apart."""
     async with means_on(fake) as means:
-        engine, finding = LocalEngine(means.kept, means.worker), Finding((), ("/metrics",))
+        engine, discovery = LocalEngine(means.kept, means.worker), Discovery((), ("/metrics",))
         scraped(means.kept, AT, "")
-        assert [each.id for each in await finding.signals(engine, 0.0)] == ["requests"]
+        assert [each.id for each in await discovery.signals(engine, 0.0)] == ["requests"]
         scraped(means.kept, AT + 5, 'http_requests_total{code="200",path="/metrics"} 1\n')
-        later = await finding.signals(engine, LOOK_AGAIN)
+        later = await discovery.signals(engine, LOOK_AGAIN)
         assert [each.id for each in later] == ["requests", "errors"]
         assert later[0].source == ('http_requests_total{path!="/metrics"}',)
 

@@ -18,7 +18,7 @@ LOOK_AGAIN = 15.0
 """Seconds after which label sets are looked at again: the first request brings those that tell errors apart."""
 
 
-class Finding:
+class Discovery:
     """Finds signals, anew when there are other metrics. `named` come first; requests to `paths` are our own."""
 
     def __init__(self, named: tuple[Signal, ...], paths: Collection[str]) -> None:
