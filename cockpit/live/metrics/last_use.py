@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cockpit.live.requests import NAME as REQUESTS
+from cockpit.live.snapshot import FeedState
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from cockpit.live.metrics.targets import TargetUrl
+    from cockpit.live.snapshot import Snapshot
     from cockpit.release.observed import Observed
     from cockpit.release.service import Revision
 
@@ -54,3 +58,12 @@ class LastUse:
             return False
         used = self._revisions.get(target.revision, self._woken) if target.revision else self._service
         return at - max(used, self._woken) > self._patience
+
+
+def known_use(snapshot: Snapshot) -> Observed | None:
+    """What the request log counted, None where nobody knows: it has not been read yet, or not for long.
+
+    A log that fails counts ever fewer requests, though there may be as many as ever.
+    """
+    feed = snapshot.feed(REQUESTS)
+    return None if feed is not None and feed.state is FeedState.FAILED else snapshot.observed

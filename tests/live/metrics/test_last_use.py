@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from cockpit.live.metrics.last_use import LastUse
+from cockpit.live.metrics.last_use import LastUse, known_use
 from cockpit.live.metrics.targets import TargetUrl
+from cockpit.live.snapshot import Feed, FeedState, Snapshot
 from cockpit.release.observed import Observed
-from cockpit.release.service import Revision, Template
+from cockpit.release.service import Revision, ServiceRef, Template
 
 SERVICE = TargetUrl("https://app.example")
 CANARY = TargetUrl("https://canary---app.example", "canary", "app-2")
@@ -84,3 +87,19 @@ def test_what_runs_anyway_never_rests(last_use: LastUse) -> None:
     assert not last_use.resting(CANARY, far)
     last_use.always_on((kept("app-0", 1),), ())
     assert last_use.resting(SERVICE, far)
+
+
+@pytest.mark.parametrize(
+    ("state", "known"),
+    [(FeedState.LIVE, NOBODY), (FeedState.STALE, NOBODY), (FeedState.FAILED, None), (None, NOBODY)],
+)
+def test_a_request_log_that_fails_knows_of_no_use(state: FeedState | None, known: Observed | None) -> None:
+    """Its window runs empty, whatever is going on."""
+    seen = Snapshot(
+        at=1.0,
+        wall=datetime(2026, 11, 21, tzinfo=UTC),
+        ref=ServiceRef("project", "region", "app"),
+        observed=NOBODY,
+        feeds=(Feed("requests", state),) if state else (),
+    )
+    assert known_use(seen) is known
