@@ -73,12 +73,13 @@ class Metering:
             worker=Worker(),
             last_use=LastUse(self._clock.now(), habits.idle),
             clock=self._clock,
+            epoch=self._started,
             random=self._random,
             telemetry=self._telemetry,
             changed=changed,
         )
         remote = self._remote and (self._remote[0], self._remote[1].within(self._scope.of(ref)))
-        return MetricsWatch(habits, means, remote=remote, epoch=self._started)
+        return MetricsWatch(habits, means, remote=remote)
 
     async def close(self) -> None:
         """Close every connection."""

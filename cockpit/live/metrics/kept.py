@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from cockpit.metrics import scraped
 from cockpit.metrics.exposed import MetricKind
 from cockpit.metrics.exposition.reader import Reader
 from cockpit.metrics.instances import Instances
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from cockpit.live.metrics.targets import TargetUrl
     from cockpit.metrics.exposed import Exposed, Family
+    from cockpit.metrics.labels import Labels
     from cockpit.sources.scrape import Body
 
 MILLISECONDS = 1000
@@ -34,6 +37,7 @@ class Kept:
         self.store = Store(round(minutes * 60 * MILLISECONDS), mebibytes * MEBIBYTE)
         self.instances = Instances(self.store, service, window_ms=window * MILLISECONDS)
         self.families: Mapping[str, Family] = MappingProxyType({})
+        self._service = service
         self._readers: dict[str, Reader] = {}
 
     def take(self, target: TargetUrl, body: Body) -> Exposed:
@@ -49,6 +53,22 @@ class Kept:
         """Learn from an answer without metrics whose the others are not."""
         if target.tag:
             self.instances.saw_none(round(body.at * MILLISECONDS), target.revision)
+
+    def reached(self, target: TargetUrl, at: float, seconds: float, samples: int) -> None:
+        """A URL gave metrics at a moment (epoch seconds)."""
+        self._tell(target, at, scraped.up(self._of(target), seconds, samples))
+
+    def missed(self, target: TargetUrl, at: float) -> None:
+        """A URL was asked at a moment (epoch seconds) and gave none."""
+        self._tell(target, at, scraped.down(self._of(target)))
+
+    def _of(self, target: TargetUrl) -> Mapping[str, str]:
+        host = urlsplit(target.url).netloc
+        return {"service": self._service, "revision": target.revision, "tag": target.tag, "instance": host}
+
+    def _tell(self, target: TargetUrl, at: float, samples: list[tuple[Labels, float]]) -> None:
+        self.store.append_samples(round(at * MILLISECONDS), samples, target.url)
+        self._learn(scraped.FAMILIES)
 
     def _learn(self, families: Mapping[str, Family]) -> None:
         """Remember what is new. Revisions may describe a metric differently: the first to tell its type wins."""

@@ -41,16 +41,21 @@ _ANOTHER_PATH = (NotFoundError, UnreadableError, SwitchedOffError)
 
 @dataclass(frozen=True, slots=True)
 class ScrapeMeans:
-    """What every scraped URL of a session shares."""
+    """What every scraped URL of a session shares; `epoch` is when its clock stood at 0, in epoch seconds."""
 
     scraper: Scraper
     kept: Kept
     worker: Worker
     last_use: LastUse
     clock: Clock
+    epoch: float
     random: Random
     telemetry: Telemetry
     changed: Callable[[], None]
+
+    def now(self) -> float:
+        """Epoch seconds that never go back."""
+        return self.epoch + self.clock.now()
 
 
 class TargetFeed:
@@ -115,7 +120,17 @@ class TargetFeed:
         )
 
     async def _scrape(self) -> None:
+        """Scrape where there is something, and keep whether there was."""
         await self._until_used()
+        means = self._means
+        try:
+            await self._scrape_anywhere()
+        except SourceError:
+            await means.worker.do(means.kept.missed, self.target, means.now())
+            raise
+        await means.worker.do(means.kept.reached, self.target, means.now(), self._seconds, self._series)
+
+    async def _scrape_anywhere(self) -> None:
         refused: list[SourceError] = []
         for path in [self._path] if self._path else self._habits.paths:
             try:

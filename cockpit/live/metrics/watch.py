@@ -9,6 +9,7 @@ from cockpit.live.metrics.appraisal import Appraisal
 from cockpit.live.metrics.counted import CountedEngine
 from cockpit.live.metrics.discovery import Discovery
 from cockpit.live.metrics.last_good import unseen, with_last_good
+from cockpit.live.metrics.last_use import known_use
 from cockpit.live.metrics.local import LocalEngine
 from cockpit.live.metrics.picture import LOCAL, InstancesPicture, MetricsPicture
 from cockpit.live.metrics.ruling import Ruling
@@ -60,7 +61,6 @@ class MetricsWatch:
         self._worker: Worker = means.worker
         self._kept: Kept = means.kept
         self._last_use: LastUse = means.last_use
-        self._epoch = means.epoch
         self._name, engine = remote or (LOCAL, LocalEngine(self._kept, self._worker))
         self.engine: Engine = CountedEngine(engine, means.telemetry, means.clock)
         self._scrapes = None if remote else Scrapes(habits, means)
@@ -92,13 +92,13 @@ class MetricsWatch:
             canary=self._pair[1],
             read_at=self._read_at,
             problem=self._problem,
-            epoch=self._epoch,
+            epoch=self._means.epoch,
         )
 
     def saw(self, snapshot: Snapshot) -> None:
         """Take what is known of the service: its URLs, its split, who used it."""
         service = snapshot.service
-        self._last_use.saw(snapshot.observed, self._clock.now())
+        self._last_use.saw(known_use(snapshot), self._clock.now())
         if service is None:
             return
         self._pair = compared(service, snapshot.revisions)
@@ -132,7 +132,7 @@ class MetricsWatch:
 
     async def _read(self) -> None:
         """Read everything there is to read; one part that fails keeps none of the others from it."""
-        at = round((self._epoch + self._clock.now()) * 1000)
+        at = round(self._means.now() * 1000)
         steps = (self._look_around, self._read_signals, self._ruling.step)
         problems = [await self._tried(step, at) for step in steps]
         self._problem = next(filter(None, problems), None)

@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from cockpit.live.metrics.picture import sample_time
 from cockpit.metrics.engine import QueryError
+from cockpit.metrics.scraped import FAMILIES
 from cockpit.text import age, clean
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.catalogues import Catalogue, Glance, read_catalogue, read_values
@@ -219,7 +220,7 @@ class MetricSearch(Vertical):
             return complaint(self._problem).append(Content.styled(old, "$text-muted"))
         if self._catalogue is None:
             return Content.styled("◌ reading the metrics …", "$text-muted")
-        if not self._all:
+        if all(each.name in FAMILIES for each in self._all):
             return _nothing(self.app.snapshot)
         if not self._list.items:
             return Content.styled(

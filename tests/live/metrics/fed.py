@@ -40,6 +40,7 @@ async def means_on(
         worker=worker,
         last_use=LastUse(fake.at, idle),
         clock=fake.clock,
+        epoch=epoch,
         random=Random(1),
         telemetry=Telemetry(),
         changed=lambda: None,

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cockpit.live.metrics.habits import ScrapeHabits
+from cockpit.live.metrics.local import LocalEngine
 from cockpit.live.metrics.scraping import EAGER
 from cockpit.live.snapshot import FeedState
+from cockpit.metrics.exposed import MetricKind
 from cockpit.release.observed import Observed
 from tests.live.metrics.fed import IDLE, feeding
 from tests.simulated import until
@@ -17,6 +19,7 @@ from tests.sources.hostile import hostile_server
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from cockpit.metrics.labels import Labels
     from tests.live.clocks import FakeClock
     from tests.sources.hostile import Exchange, Hostile
 
@@ -70,6 +73,35 @@ async def test_an_endpoint_that_is_switched_off_is_quoted(server: Hostile, fake:
         kind, text = fed.problem
         assert kind == "switched-off"
         assert "Metrics disabled. Set X=true to enable." in text
+
+
+async def test_whether_a_url_is_up_is_a_series_as_prometheus_has_it(server: Hostile, fake: FakeClock) -> None:
+    server.always("/metrics", "200 OK", exposition(), TEXT)
+    async with feeding(server.url, fake, ONE, tag="canary", revision="app-2") as fed:
+        engine = LocalEngine(fed.means.kept, fed.means.worker)
+
+        async def asked(metric: str) -> list[tuple[Labels, float]]:
+            answer = await engine.instant(f"{metric}{{tag='canary'}}", round(1000 * fed.means.now()))
+            return [(sample.labels, sample.value) for sample in answer.samples]
+
+        await until(lambda: fed.picture.feed.state is FeedState.LIVE)
+        (((labels, value),), ((_, samples),)) = await asked("up"), await asked("scrape_samples_scraped")
+        assert dict(labels) == {
+            "__name__": "up",
+            "service": "app",
+            "revision": "app-2",
+            "tag": "canary",
+            "instance": server.url.removeprefix("http://"),
+        }
+        assert (value, samples) == (1.0, 2.0)
+        assert fed.means.kept.families["up"].kind is MetricKind.GAUGE
+
+        server.always("/metrics", "500 Broken", b"", TEXT)
+        await until(lambda: fake.asleep)
+        await fake.advance(EVERY)
+        await until(lambda: fed.picture.feed.problem is not None)
+        assert [value for _, value in await asked("up")] == [0.0]
+        assert await asked("scrape_duration_seconds") == []
 
 
 async def test_one_answer_without_metrics_does_not_spoil_a_burst(server: Hostile, fake: FakeClock) -> None:

@@ -135,7 +135,7 @@ async def watching(
         hostile_server() as canary,
     ):
         stable.behaves["/metrics"], canary.behaves["/metrics"] = apps[0].answer, apps[1].answer
-        watch = MetricsWatch(habits, means, remote=remote, epoch=EPOCH)
+        watch = MetricsWatch(habits, means, remote=remote)
         on = Watching(watch, means, fake, stable, canary, *apps, tasks=1 if remote else 3)
         watch.saw(on.snapshot)
         task = asyncio.create_task(watch.run())
