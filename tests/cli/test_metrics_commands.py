@@ -29,7 +29,7 @@ ENDS = {
     "likely worse": Exit.UNSURE,
     "too few data": Exit.UNSURE,
 }
-QUICK = "[metrics]\ninterval_seconds = 1\n"
+QUICK = "[metrics]\ninterval_seconds = 1\ntimeout_seconds = 15\n"  # a cold start takes its time on a busy machine
 STARTED = 'count by (revision, tag) (process_start_time_seconds{tag="canary"})'
 ALWAYS = """\
 [[metrics.groups]]

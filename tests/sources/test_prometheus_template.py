@@ -209,11 +209,18 @@ def test_a_place_behind_matchers() -> None:
 PIECES = (*"(){}[],=~!\"'`\\ab#\n ", "by", "on", "revision", "label_replace", "count_values", "1m", "=~")
 
 
+def bare(text: str) -> str:
+    """Without empty braces: a name and one in empty braces are narrowed to the same."""
+    while "{}" in text:
+        text = text.replace("{}", "")
+    return text
+
+
 @given(st.lists(st.sampled_from(PIECES)).map("".join))
 def test_anything_at_all_is_passed_on(expression: str) -> None:
     """No input makes it fail, and what is not one of our names stays as it is."""
     assert NAMES.asked(expression).replace("revision_name", "revision") == expression
     narrow = Template({}, "@@")
-    assert re.sub(r"\{@@\}| ?@@,|@@", "", narrow.asked(expression)) == expression
+    assert bare(re.sub(r"\{@@\}| ?@@,|@@", "", narrow.asked(expression))) == bare(expression)
     for template in (NAMES, narrow):
         assert 0 <= template.place(expression, 3) <= len(expression)

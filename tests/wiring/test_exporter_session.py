@@ -94,6 +94,7 @@ def test_a_port_in_use_is_a_notice_and_no_exit(cockpit: Callable[[int], Terminal
         taken.listen()
         port = taken.getsockname()[1]
         terminal = cockpit(port)
-        terminal.wait_text(f"metrics.exporter.port {port} cannot be listened on: Address already in use", STARTED)
+        said = f"metrics.exporter.port {port} cannot be listened on: Address already in use"
+        terminal.wait(lambda lines: said in " ".join(" ".join(lines).split()), STARTED)
         terminal.wait_text("00275-2jb", STARTED)  # and everything else goes on
         assert terminal.process.poll() is None
