@@ -62,6 +62,9 @@ def run(args: Namespace) -> int:
     from cockpit.metrics.rules.findings import Severity
     from cockpit.metrics.rules.lint.run import lint
 
+    if not args.live and (hasattr(args, "engine") or args.seconds is not None):
+        message = "--for and --engine say where the series of --live come from"
+        raise CommandError(message, "add --live, or leave them out", kind="usage", code=Exit.USAGE)
     settings, output = headless(args)
     files = [_File(name, _reading(name)) for name in args.files] or _configured(settings)
     known = None if args.metrics is None else _known(args.metrics)

@@ -169,15 +169,15 @@ def _signals(settings: Settings) -> tuple[Signal, ...]:
         try:
             found.append(
                 Signal(
-                    each.id,
-                    each.title or each.id,
-                    Kind(each.kind),
-                    each.source,
-                    each.total,
-                    each.quantile,
-                    each.unit,
-                    Better(each.better),
-                    each.tolerance,
+                    id=each.id,
+                    title=each.title or each.id,
+                    kind=Kind(each.kind),
+                    source=each.source,
+                    total=each.total,
+                    quantile=each.quantile,
+                    unit=each.unit,
+                    better=Better(each.better),
+                    tolerance=each.tolerance,
                 )
             )
         except SignalError as error:

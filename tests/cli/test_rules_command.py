@@ -138,3 +138,14 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(
 def test_rules_alone_says_what_it_takes(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rules"]) == Exit.USAGE
     assert "COMMAND" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--for", "10s"], ["--engine", "http://127.0.0.1:9090"]])
+def test_where_series_come_from_is_said_for_live_ones_alone(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else somebody would believe that the rules were held against them."""
+    file = tmp_path / "good.yml"
+    file.write_text(GOOD)
+    assert run(["rules", "check", str(file), *words]) == Exit.USAGE
+    assert "mend: add --live" in capsys.readouterr().err
