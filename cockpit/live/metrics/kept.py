@@ -5,6 +5,7 @@ Used by the worker's thread alone, but for `families`, which is another mapping 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from cockpit.metrics.instances import Instances
 from cockpit.metrics.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from cockpit.live.metrics.targets import TargetUrl
     from cockpit.metrics.exposed import Exposed, Family
@@ -38,12 +39,11 @@ class Kept:
         self.instances = Instances(self.store, service, window_ms=window * MILLISECONDS)
         self.families: Mapping[str, Family] = MappingProxyType({})
         self._service = service
-        self._readers: dict[str, Reader] = {}
+        self._readers: defaultdict[str, Reader] = defaultdict(Reader)
 
     def take(self, target: TargetUrl, body: Body) -> Exposed:
         """Read one scrape and keep it. Raises ExpositionError."""
-        reader = self._readers.setdefault(target.url, Reader())
-        exposed = reader.read(body.content, body.content_type)
+        exposed = self._readers[target.url].read(body.content, body.content_type)
         if exposed.ids.size:
             self.instances.saw(round(body.at * MILLISECONDS), exposed, revision=target.revision, tag=target.tag)
             self._learn(exposed.families)
@@ -53,6 +53,11 @@ class Kept:
         """Learn from an answer without metrics whose the others are not."""
         if target.tag:
             self.instances.saw_none(round(body.at * MILLISECONDS), target.revision)
+
+    def scrapes_only(self, urls: Collection[str]) -> None:
+        """No other URLs are scraped any more: forget how their bodies read. What they brought stays its time."""
+        for url in self._readers.keys() - urls:
+            del self._readers[url]
 
     def reached(self, target: TargetUrl, at: float, seconds: float, samples: int) -> None:
         """A URL gave metrics at a moment (epoch seconds)."""

@@ -30,6 +30,11 @@ class Scrapes:
         """One feed a URL."""
         return [feed for feed, _ in self._running.values()]
 
+    @property
+    def urls(self) -> frozenset[str]:
+        """What is scraped."""
+        return frozenset(target.url for target in self._running)
+
     def pictures(self, at: float) -> tuple[TargetPicture, ...]:
         """How every URL stands at a moment, those that settings leave out among them; the service's own first."""
         return tuple(self._picture(target, at) for target in self._wanted)

@@ -162,6 +162,8 @@ class MetricsWatch:
     async def _look_around(self, at: int) -> None:
         """See how much of each revision is seen, and what all of it takes."""
         self._instances = await self._worker.do(self._coverage, at)
+        if self._scrapes is not None:
+            await self._worker.do(self._kept.scrapes_only, self._scrapes.urls)
         self._means.telemetry.usage = await self._worker.do(self._kept.store.usage)
 
     def _coverage(self, at: int) -> tuple[InstancesPicture, ...]:
