@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.content import Content
 
 from cockpit.tui.widgets.chart import Chart
 
@@ -28,10 +27,6 @@ class KeyedChart(Chart):
         Binding("y", "toggle_fixed", show=False),
         Binding("c,C", "toggle_compare", show=False),
     ]
-
-    def title(self, extra: str = "") -> None:
-        """The chart's own title alone."""
-        self.border_title = Content(extra or self.NAME)
 
     def action_move_cursor(self, columns: int) -> None:
         """Move the cursor."""

@@ -18,7 +18,10 @@ WHEEL_LINES = 3
 
 
 class Pane(LineView, can_focus=True):
-    """The panes of the cockpit; `NUMBER` is the key that focuses one, `NAME` what its frame says."""
+    """The panes of the cockpit; `NUMBER` is the key that focuses one, `NAME` what its frame says.
+
+    A pane on a screen of its own has the number 0, and its frame says its title alone.
+    """
 
     NUMBER: ClassVar[int]
     NAME: ClassVar[str]
@@ -43,7 +46,8 @@ class Pane(LineView, can_focus=True):
 
     def title(self, extra: str = "") -> None:
         """Write the frame's upper edge; `extra` is clean text."""
-        heading = f"{self.NUMBER} {self.NAME}{f' · {extra}' if extra else ''}"
+        named = f"{self.NUMBER} {self.NAME}{f' · {extra}' if extra else ''}"
+        heading = named if self.NUMBER else extra or self.NAME
         if heading != self.heading:
             self.heading = heading
             self.border_title = Content(heading)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
 from textual.binding import Binding, BindingType
-from textual.content import Content
 
 from cockpit.text import age
 from cockpit.tui.app import CockpitApp
@@ -39,10 +38,6 @@ class ValueTable(Pane):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
         self._shown_at: float | None = None
-
-    def title(self, extra: str = "") -> None:
-        """The moment alone: there is one pane of them."""
-        self.border_title = Content(extra or self.NAME)
 
     def show(self, answer: Answer, slots: Mapping[str, int], moment: str) -> None:
         """List the values of a moment, whose clock time is given."""
