@@ -10,7 +10,7 @@ from cockpit.config import ConfigError
 from cockpit.live.metrics.habits import MetricsHabits, ScrapeHabits
 from cockpit.live.metrics.kept import MEBIBYTE, Kept
 from cockpit.live.metrics.last_use import LastUse
-from cockpit.live.metrics.scraping import ScrapeMeans
+from cockpit.live.metrics.target_feed import ScrapeMeans
 from cockpit.live.metrics.watch import MetricsWatch
 from cockpit.live.metrics.worker import Worker
 from cockpit.metrics.rules.files import read_rules
@@ -89,19 +89,20 @@ class Metering:
 
 
 def remote_engine(settings: Settings) -> tuple[str, RemoteEngine]:
-    """The engine that settings name, and its URL. Raises ConfigError, or InvalidError for a URL that cannot be."""
+    """The engine that settings name, and its URL. Raises ConfigError."""
     metrics, remote = settings.metrics, settings.metrics.remote
-    engine = RemoteEngine(
-        Remote(
-            metrics.engine,
-            headers=headers_of(settings, "metrics.remote.headers", remote.headers),
-            labels=dict(remote.labels.items()),
-            timeout=remote.timeout_seconds,
-            google_project=settings.service.project if remote.auth == "google" else "",
-            ca_file=remote.ca_file,
-        )
+    asked = Remote(
+        metrics.engine,
+        headers=headers_of(settings, "metrics.remote.headers", remote.headers),
+        labels=dict(remote.labels.items()),
+        timeout=remote.timeout_seconds,
+        google_project=settings.service.project if remote.auth == "google" else "",
+        ca_file=remote.ca_file,
     )
-    return metrics.engine, engine
+    try:
+        return metrics.engine, RemoteEngine(asked)
+    except InvalidError as error:
+        raise settings.error("metrics.engine", f"cannot be: {error}", error.mend) from error
 
 
 def habits_of(settings: Settings) -> MetricsHabits:

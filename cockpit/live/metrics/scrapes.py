@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from cockpit.live.metrics.picture import Conduct, TargetPicture
-from cockpit.live.metrics.scraping import NAME, ScrapeMeans, TargetFeed
+from cockpit.live.metrics.target_feed import NAME, ScrapeMeans, TargetFeed
 from cockpit.live.metrics.targets import target_urls
 from cockpit.live.snapshot import Feed
 

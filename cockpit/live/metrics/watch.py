@@ -14,7 +14,7 @@ from cockpit.live.metrics.local import LocalEngine
 from cockpit.live.metrics.picture import LOCAL, InstancesPicture, MetricsPicture
 from cockpit.live.metrics.ruling import Ruling
 from cockpit.live.metrics.scrapes import Scrapes
-from cockpit.live.metrics.scraping import EAGER
+from cockpit.live.metrics.target_feed import EAGER
 from cockpit.live.metrics.targets import compared
 from cockpit.live.snapshot import Problem
 from cockpit.metrics.engine import QueryError
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cockpit.live.metrics.habits import MetricsHabits
     from cockpit.live.metrics.kept import Kept
     from cockpit.live.metrics.last_use import LastUse
-    from cockpit.live.metrics.scraping import ScrapeMeans
+    from cockpit.live.metrics.target_feed import ScrapeMeans
     from cockpit.live.metrics.worker import Worker
     from cockpit.live.snapshot import Snapshot
     from cockpit.metrics.engine import Engine, Sample

@@ -12,7 +12,7 @@ from cockpit.live.metrics.habits import ScrapeHabits
 from cockpit.live.metrics.kept import Kept
 from cockpit.live.metrics.last_use import LastUse
 from cockpit.live.metrics.picture import Conduct
-from cockpit.live.metrics.scraping import ScrapeMeans, TargetFeed
+from cockpit.live.metrics.target_feed import ScrapeMeans, TargetFeed
 from cockpit.live.metrics.targets import TargetUrl
 from cockpit.live.metrics.worker import Worker
 from cockpit.live.telemetry import Telemetry

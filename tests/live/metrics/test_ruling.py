@@ -21,7 +21,7 @@ from tests.sources.hostile import hostile_server
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from cockpit.live.metrics.scraping import ScrapeMeans
+    from cockpit.live.metrics.target_feed import ScrapeMeans
     from cockpit.metrics.engine import Engine, Sample
     from cockpit.metrics.rules.model import Group
     from tests.live.clocks import FakeClock

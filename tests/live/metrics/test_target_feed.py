@@ -8,7 +8,7 @@ import pytest
 
 from cockpit.live.metrics.habits import ScrapeHabits
 from cockpit.live.metrics.local import LocalEngine
-from cockpit.live.metrics.scraping import EAGER
+from cockpit.live.metrics.target_feed import EAGER
 from cockpit.live.snapshot import FeedState
 from cockpit.metrics.exposed import MetricKind
 from cockpit.release.observed import Observed

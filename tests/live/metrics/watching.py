@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from cockpit.live.metrics.picture import MetricsPicture, TargetPicture
-    from cockpit.live.metrics.scraping import ScrapeMeans
+    from cockpit.live.metrics.target_feed import ScrapeMeans
     from cockpit.metrics.engine import Engine
     from cockpit.metrics.signals.reading import Estimate
     from tests.live.clocks import FakeClock
