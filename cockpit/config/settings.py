@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -95,7 +96,7 @@ class Settings(msgspec.Struct, frozen=True):
     def journal_path(self) -> Path:
         """The journal's file. A local Cloud Run has one of its own: its services bear the names of real ones."""
         if self.journal.path:
-            return Path(self.journal.path).expanduser()
+            return Path(os.path.expanduser(self.journal.path))
         import platformdirs
 
         local = re.sub(r"[^\w.]+", "-", f"-{self.service.endpoint}") if self.service.endpoint else ""
@@ -105,7 +106,7 @@ class Settings(msgspec.Struct, frozen=True):
     def log_path(self) -> Path:
         """The log's file."""
         if self.log.file:
-            return Path(self.log.file).expanduser()
+            return Path(os.path.expanduser(self.log.file))
         import platformdirs
 
         return platformdirs.user_log_path("cockpit") / "cockpit.log"

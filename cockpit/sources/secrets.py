@@ -86,10 +86,10 @@ class HeaderValue:
 
     def _from_file(self, header: str) -> str:
         try:
-            with Path(self.file).expanduser().open("rb") as file:
+            with Path(os.path.expanduser(self.file)).open("rb") as file:
                 found = file.read(_LONGEST + 1)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
+        except (OSError, ValueError) as error:
+            reason = (getattr(error, "strerror", None) or str(error)).lower()
             raise InvalidError(
                 f"{self._place(header)} cannot be read: {reason}",
                 "name a readable file with the value in it",

@@ -193,11 +193,17 @@ def _groups(settings: Settings) -> tuple[Group, ...]:
     for path in rule_files(settings):
         try:
             text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise settings.error("metrics.rules", f"names {path}, which cannot be read: {reason}") from error
+        except (OSError, ValueError) as error:
+            reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else _reason(error)
+            wrong = f"names {clean(str(path))}, which cannot be read: {reason}"
+            raise settings.error("metrics.rules", wrong, "name readable files in UTF-8") from error
         groups += _loaded(read_rules(text, str(path)))
     return tuple(groups)
+
+
+def _reason(error: Exception) -> str:
+    """Why a file cannot be read."""
+    return (getattr(error, "strerror", None) or str(error)).lower()
 
 
 def _loaded(reading: Reading) -> tuple[Group, ...]:

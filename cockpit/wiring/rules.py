@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,4 +32,4 @@ def rules_in(groups: object, source: str, places: Mapping[str, Place]) -> Readin
 def rule_files(settings: Settings) -> tuple[Path, ...]:
     """The rule files that the settings name, relative ones beside the user's own config.toml."""
     home = Path(settings.user_file).parent
-    return tuple(home / Path(name).expanduser() for name in settings.metrics.rules)
+    return tuple(home / os.path.expanduser(name) for name in settings.metrics.rules)

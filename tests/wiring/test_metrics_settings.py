@@ -97,3 +97,32 @@ def test_a_key_with_control_characters_is_shown_without(settings: Callable[[str]
     with pytest.raises(ConfigError) as caught:
         habits_of(settings('[metrics.headers]\n"A\\u001b[2J" = { value = "a" }\n'))
     assert "\x1b" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("engine", "says"),
+    [
+        ("http://me:hush@127.0.0.1:1", "the address of 127.0.0.1 carries a user or password"),
+        ("http://127.0.0.1:1/a b", "not an address"),
+        ("http://[::1", "not an address"),
+        ("http://127.0.0.1:99999", "not an address"),
+        ("http://127.0.0.1:1/?token=hush", "the address of an engine ends with its path"),
+        ("https://monitoring.googleapis.com/v2", "'/v2' is no address of Google's managed service"),
+    ],
+)
+def test_an_engine_that_cannot_be_is_named_by_its_key(
+    settings: Callable[[str], Settings], engine: str, says: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        remote_engine(settings(f"[metrics]\nengine = '{engine}'\n"))
+    assert f"mine.toml:2: metrics.engine cannot be: {says}" in str(caught.value)
+    assert caught.value.mend
+    assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize("file", ["~nobody-of-this-name/a", "a\\u0000b"])
+def test_files_that_no_machine_has(settings: Callable[[str], Settings], file: str) -> None:
+    with pytest.raises(ConfigError, match=r"mine\.toml:2: metrics\.rules names .* cannot be read"):
+        habits_of(settings(f'[metrics]\nrules = ["{file}"]\n'))
+    with pytest.raises(ConfigError, match=r"mine\.toml:2: metrics\.headers\.A cannot be: .* cannot be read"):
+        habits_of(settings(f'[metrics.headers]\nA = {{ file = "{file}" }}\n'))

@@ -32,6 +32,7 @@ from cockpit.sources.prometheus.answers import (
 from cockpit.sources.prometheus.google import HOST, GoogleAccess, check_url, reason_in
 from cockpit.sources.prometheus.template import Template
 from cockpit.sources.secrets import read_headers
+from cockpit.sources.web.address import Address
 from cockpit.sources.web.exchange import Request, WebClient
 
 if TYPE_CHECKING:
@@ -84,10 +85,12 @@ class RemoteEngine:
     def __init__(
         self, remote: Remote, *, web: WebClient | None = None, wall: Callable[[], float] = time.time
     ) -> None:
-        place = urlsplit(remote.url)
-        check_url(place.hostname or "", place.path)
+        place, parts = Address.of(remote.url), urlsplit(remote.url)
+        if parts.query or parts.fragment:
+            raise InvalidError("the address of an engine ends with its path", _ADDRESS)
+        check_url(place.host, parts.path)
         self._remote = remote
-        self._managed = place.hostname == HOST
+        self._managed = place.host == HOST
         self._template = Template(remote.labels)
         self._google = GoogleAccess(remote.google_project) if remote.google_project else None
         self._web = web or WebClient(remote.ca_file)
