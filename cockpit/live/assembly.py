@@ -43,6 +43,7 @@ logger = logging.getLogger(__name__)
 REVISIONS = "revisions"
 BEAT = 1.0
 JOURNAL_RETRY = 10.0
+NO_METRICS = Problem("internal", "The metrics could not be started", "The log file has the details")
 SERVICE_PACE = Pace(5.0, cap=15.0, stale_after=15.0, failed_after=30.0)
 REVISIONS_PACE = Pace(30.0, hurry=3.0, stale_after=90.0, failed_after=180.0)
 
@@ -198,18 +199,25 @@ class LiveSession:
             await self._clock.sleep(BEAT)
 
     async def _measure(self) -> None:
-        """Load what metrics need and keep them going; settings that cannot be are said in the picture."""
+        """Load what metrics need and keep them going; what stands in the way is said in the picture."""
         if self._metering is None:
             return
         try:
             metering = await self._metering()
         except (ConfigError, InvalidError) as error:
-            picture = MetricsPicture(problem=Problem("config", str(error), error.mend))
-            self._state.fold(lambda snapshot: replace(snapshot, metrics=picture))
+            self._cannot_measure(Problem("config", str(error), error.mend))
+            return
+        except Exception:
+            # The rest of the cockpit goes on without metrics, and nobody waits for them.
+            logger.exception("metrics could not be started")
+            self._cannot_measure(NO_METRICS)
             return
         self._metrics = metering.watch(self._ref, self._metrics_changed)
         self._metrics_changed()
         await self._metrics.run()
+
+    def _cannot_measure(self, problem: Problem) -> None:
+        self._state.fold(lambda snapshot: replace(snapshot, metrics=MetricsPicture(problem=problem)))
 
     def _metrics_changed(self) -> None:
         metrics = self._metrics

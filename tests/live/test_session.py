@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cockpit.live.assembly import LiveSession
+from cockpit.live.assembly import NO_METRICS, LiveSession
 from cockpit.live.feeds import Pace
 from cockpit.live.fleet import LiveFleet
 from cockpit.live.snapshot import FeedState
@@ -21,6 +21,7 @@ from tests.sources.local import CANARY, PROJECT, REF, REGION, STABLE
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cockpit.live.assembly import Metering
     from cockpit.live.snapshot import Snapshot
     from tests.live.local import Place
 
@@ -47,6 +48,17 @@ async def test_the_first_snapshots_bring_service_revisions_and_feeds(here: Place
     ]
     assert seen.arming.until is None
     assert all(feed.age(session.now()) is not None for feed in seen.feeds)
+
+
+async def test_metrics_that_cannot_be_loaded_are_said_and_stop_nothing(here: Place) -> None:
+    async def broken() -> Metering:
+        raise RuntimeError("numpy is not for this machine")
+
+    session = await here.session(replace(here.outside(), metering=broken))
+    seen = await until(session, lambda seen: seen.metrics is not None, 10)
+    assert seen.metrics is not None
+    assert seen.metrics.problem == NO_METRICS
+    assert seen.service is not None
 
 
 async def test_what_answers_requests_is_observed(here: Place) -> None:

@@ -184,6 +184,8 @@ def test_another_engine_that_knows_nothing_of_a_revision() -> None:
     picture = replace(staged.canary_trouble("", "", ""), engine="http://prometheus:9090", targets=())
     assert "http://prometheus:9090 has nothing of it" in text(picture, 160)
     assert "[metrics.remote] labels" in text(picture, 160)
+    failing = replace(picture, problem=Problem("unreachable", "no answer", ""))
+    assert "has nothing of it" not in text(failing, 160)
 
 
 def test_nothing_is_read_yet() -> None:
@@ -193,6 +195,7 @@ def test_nothing_is_read_yet() -> None:
     starting = tuple(replace(one, feed=Feed("metrics")) for one in staged.TARGETS)
     assert "the first scrape is under way" in text(replace(nothing, targets=starting))
     assert "no revision serves" in text(MetricsPicture())
+    assert "no revision serves" not in text(MetricsPicture(problem=Problem("config", "mine.toml:2", "")))
 
 
 def test_without_a_canary_the_stable_revision_stands_alone() -> None:

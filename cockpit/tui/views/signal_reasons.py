@@ -26,7 +26,7 @@ def reasons(snapshot: Snapshot, picture: MetricsPicture, compared: Pair) -> list
     found = [_words(picture.problem)] if picture.problem else []
     found += (f"{clean(each.signal.title)}: {clean(each.problem)}" for each in picture.readings if each.problem)
     if not (compared.stable or compared.canary):
-        return [*found, "no revision serves, so there is nothing to read"]
+        return found or ["no revision serves, so there is nothing to read"]
     names = filter(None, (compared.canary, compared.stable))
     for name in names:
         found += (
@@ -77,10 +77,11 @@ def _why(snapshot: Snapshot, picture: MetricsPicture, revision: str) -> Iterator
     if known and (live or not targets):
         return
     if picture.engine != LOCAL:
-        yield (
-            f"{clean(picture.engine)} has nothing of it; [metrics.remote] labels in config.toml says how it calls "
-            "our label revision"
-        )
+        if picture.problem is None:  # else nobody knows what it has
+            yield (
+                f"{clean(picture.engine)} has nothing of it; [metrics.remote] labels in config.toml says how it "
+                "calls our label revision"
+            )
     elif not targets:
         yield "not scraped: the service has no URL that is known yet"
     elif live and not any(one.series for one in live):
