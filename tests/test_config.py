@@ -139,6 +139,28 @@ def test_keys_take_one_or_a_list_and_know_their_line(load: Callable[..., Setting
         ("[service]\nendpoint = 'a:70000'", "mine.toml:2: service.endpoint is not HOST:PORT", "127.0.0.1:8080"),
         ("[service]\nname = '''a\nendpoint = 1\n'''\nx = 1", "mine.toml:5: service.x is no setting", "known here"),
         ("[metrics]\nengine = 'there'", "mine.toml:2: metrics.engine is neither", "https://HOST/PATH"),
+        (
+            "[metrics]\nnotify = 'loud'",
+            "mine.toml:2: metrics.notify is none of its values: 'loud'",
+            'write one of "none", "bell", "notification"',
+        ),
+        ("[metrics.remote]\nauth = 'x'", "mine.toml:2: metrics.remote.auth is none of its values", '"", "google"'),
+        (
+            "[[metrics.signals]]\nid = 'x'\nkind = 'sum'",
+            "mine.toml:3: metrics.signals[0].kind is none of its values: 'sum'",
+            '"rate", "ratio", "quantile", "gauge"',
+        ),
+        (
+            "[metrics.remote.labels]\npod = 'x'",
+            "mine.toml:2: metrics.remote.labels.pod is none that is known",
+            "known here: service, revision, tag, instance",
+        ),
+        (
+            "[metrics]\nheaders = 3",
+            "mine.toml:2: metrics.headers wants a table, not a whole number",
+            "as it ships",
+        ),
+        ("[metrics]\ngroups = 3", "mine.toml:2: metrics.groups wants a list", "config.toml as it ships shows"),
         ("[metrics]\nengine = ''", "mine.toml:2: metrics.engine is neither", "https://HOST/PATH"),
         ("[metrics]\nburst = 9", "mine.toml:2: metrics.burst wants a whole number <= 8", "burst = 0"),
         ("[metrics]\n[metrics.remote]\nheader = 1", "mine.toml:3: metrics.remote.header is no setting", "headers"),

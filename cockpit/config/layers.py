@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -27,7 +28,16 @@ ENVIRONMENT = {
 
 _ENDPOINT = re.compile(r"(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):(\d{1,5})")
 _URL = re.compile(r"https?://[^/\s]")
-_KINDS = {"float": "a number", "int": "a whole number", "bool": "true or false", "str": "text", "array": "a list"}
+_KINDS = {
+    "float": "a number",
+    "int": "a whole number",
+    "bool": "true or false",
+    "str": "text",
+    "array": "a list",
+    "object": "a table",
+}
+_LONGEST_SHIPPED = 80
+"""Characters of a shipped value that a mend quotes: a longer one is looked up in the file."""
 
 
 def load(
@@ -39,7 +49,7 @@ def load(
     missing. `flags` holds, by dotted key, the value and the flag that gave it.
     """
     named = path or env.get("COCKPIT_CONFIG")
-    user_file = Path(named).expanduser() if named else _default_file()
+    user_file = Path(os.path.expanduser(named)) if named else _default_file()
     tree, places = read_toml(shipped("config.toml"))
     if named or user_file.exists():
         theirs, their_places = read_toml(user_file)
@@ -112,8 +122,10 @@ def _convert(tree: dict[str, Any], places: Mapping[str, Place]) -> Settings:
 
 def _misfit(message: str, places: Mapping[str, Place]) -> ConfigError:
     """msgspec's error, as "Expected `float`, got `str` - at `$.poll.service_seconds`", with place and mend."""
-    what, _, path = message.partition(" - at `$.")
-    key = path.rstrip("`").replace("[...]", "")
+    what, _, path = message.partition(" - at ")
+    key = path.removeprefix("`key` in ").strip("`").removeprefix("$.").replace("[...]", "")
+    if value := re.fullmatch(r"Invalid enum value (.+)", what):
+        return _none_of(value[1], key, places)
     if name := re.search(r"unknown field `(.+)`|missing required field `(.+)`", what):
         known = ", ".join(field.name for field in _fields(key))
         if name[1]:
@@ -122,6 +134,17 @@ def _misfit(message: str, places: Mapping[str, Place]) -> ConfigError:
     shipped_value = _shipped_value(key)
     mend = f"as it ships: {shipped_value}" if shipped_value else "config.toml as it ships shows how it is written"
     return error_at(places, key, _in_words(what), mend)
+
+
+def _none_of(value: str, key: str, places: Mapping[str, Place]) -> ConfigError:
+    """The error for a value, or the key of a table, that is none of those there are."""
+    table, _, name = key.rpartition(".")
+    kind = next(field.type for field in _fields(table) if field.name == name)
+    if get_origin(kind) is Mapping:
+        known = ", ".join(get_args(get_args(kind)[0]))
+        return error_at(places, key + "." + value.strip("'"), "is none that is known", f"known here: {known}")
+    known = json.dumps(get_args(kind))[1:-1]
+    return error_at(places, key, f"is none of its values: {value}", f"write one of {known}")
 
 
 def _fields(key: str) -> tuple[msgspec.structs.FieldInfo, ...]:
@@ -148,7 +171,8 @@ def _shipped_value(key: str) -> str:
     value: Any = read_toml(shipped("config.toml"))[0]
     for part in key.split("."):
         value = value.get(part) if isinstance(value, dict) else None
-    return "" if value is None else f"{key.rpartition('.')[2]} = {json.dumps(value)}"
+    written = "" if value is None else f"{key.rpartition('.')[2]} = {json.dumps(value)}"
+    return written if len(written) <= _LONGEST_SHIPPED else ""
 
 
 def _keys(action: str, value: object, places: Mapping[str, Place]) -> tuple[str, ...]:
