@@ -167,6 +167,7 @@ async def test_an_error_of_the_api(
     assert "1:" not in str(caught)
 
 
+DEEP = b'{"status":"success","data":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 HTML = b"<!doctype html><html><title>Sign in</title></html>"
 
 
@@ -187,6 +188,16 @@ HTML = b"<!doctype html><html><title>Sign in</title></html>"
         ("200 OK", b"[1, 2]", (), "unreachable", "not as Prometheus does"),
         ("200 OK", b'{"status":"fine"}', (), "unreachable", "not as Prometheus does"),
         ("200 OK", b'{"status":"success"}', (), "unreachable", "answers what no Prometheus does"),
+        ("200 OK", b'{"status":"\xff"}', (), "unreachable", "not as Prometheus does"),
+        ("500 Oops", b'{"error":{"message":"caf\xe9"}}', (), "unreachable", "answers 500"),
+        ("200 OK", DEEP, (), "unreachable", "not as Prometheus does"),
+        (
+            "200 OK",
+            b'{"status":"success","data":{"resultType":"vector","result":[{"metric":{"a":"\xff"},"value":[1,"1"]}]}}',
+            (),
+            "unreachable",
+            "answers what no Prometheus does",
+        ),
         (
             "200 OK",
             b'{"status":"success","data":{"resultType":"cube","result":[]}}',
@@ -355,3 +366,13 @@ async def test_googles_address_and_what_it_does_not_list() -> None:
     with pytest.raises(InvalidError, match="no address of Google's managed service") as refused:
         RemoteEngine(Remote("https://monitoring.googleapis.com/v1/projects/x"))
     assert "location/global/prometheus" in refused.value.mend
+
+
+@pytest.mark.parametrize("times", [(1e308, 2.0), (1.0, 1.0), (2.0, 1.0), (-1e15,)])
+async def test_times_that_are_none_or_out_of_order_are_no_answer(
+    server: Hostile, engine: RemoteEngine, times: tuple[float, ...]
+) -> None:
+    series = {"metric": {"a": "1"}, "values": [[at, "1"] for at in times]}
+    answering(server, {"resultType": "matrix", "result": [series]}, "query_range")
+    with pytest.raises(QueryError, match="do not ascend, or are none"):
+        await engine.range("x", AT, AT, 1000)

@@ -64,6 +64,8 @@ _metadata = msgspec.json.Decoder(dict[str, list[_Metadata]])
 _label_sets = msgspec.json.Decoder(list[dict[str, str]])
 _names = msgspec.json.Decoder(list[str])
 
+_FARTHEST = 1e13
+"""Seconds from the epoch, 300,000 years, up to which there are moments."""
 _KINDS = {kind.value: kind for kind in MetricKind}
 _NATIVE = "native histograms are left out: they are not supported here"
 
@@ -111,6 +113,8 @@ def _line(series: _Series, template: Template) -> Line:
 
     stamps, texts = zip(*series.values, strict=True)
     seconds = np.fromiter(stamps, np.float64, len(stamps))
+    if not (np.abs(seconds) <= _FARTHEST).all() or (np.diff(seconds) <= 0).any():
+        raise ValueError("the times of a series do not ascend, or are none")
     values = np.fromiter(map(float, texts), np.float64, len(texts))
     return Line(template.answered(series.metric), np.rint(seconds * 1000).astype(np.int64), values)
 
@@ -149,5 +153,5 @@ def envelope_or_none(body: bytes) -> Envelope | None:
     """The answer of the API in a body, None where it is something else."""
     try:
         return _envelope.decode(body)
-    except msgspec.MsgspecError:
+    except (ValueError, RecursionError):  # msgspec's errors are among the first, depth is the second's
         return None

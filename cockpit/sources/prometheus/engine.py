@@ -215,7 +215,7 @@ def _understood(reply: Reply, read: Callable[[Envelope], T], asked: str) -> T:
         raise _refused(reply, envelope, asked)
     try:
         return read(envelope)
-    except ValueError as error:  # msgspec's errors are some
+    except (ValueError, RecursionError) as error:  # msgspec's errors are among the first
         message = f"{reply.address.place} answers what no Prometheus does: {error}"
         raise QueryError(message, "unreachable", _ADDRESS) from error
 

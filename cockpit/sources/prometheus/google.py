@@ -50,7 +50,7 @@ def reason_in(body: bytes) -> str:
     """Why one of Google's APIs refuses, "" where the body is none of its refusals."""
     try:
         return msgspec.json.decode(body, type=_Refusal).error.message
-    except msgspec.MsgspecError:
+    except (ValueError, RecursionError):  # msgspec's errors are among the first, depth is the second's
         return ""
 
 
