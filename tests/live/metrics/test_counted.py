@@ -22,21 +22,11 @@ class Failing:
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    async def instant(self, expression: str, at: int) -> NoReturn:
+    async def instant(self, *_asked: object, **_named: object) -> NoReturn:
         """Fail."""
         raise self._error
 
-    async def range(self, expression: str, start: int, end: int, step: int) -> NoReturn:
-        """Fail."""
-        raise self._error
-
-    async def families(self) -> NoReturn:
-        """Fail."""
-        raise self._error
-
-    async def series(self, metric: str) -> NoReturn:
-        """Fail."""
-        raise self._error
+    range = families = series = instant
 
 
 QUESTIONS: dict[str, Callable[[CountedEngine], Awaitable[object]]] = {
