@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 SIZE = (132, 38)
 CANARY = "emergence-app-00279-kub"
-PATIENCE = 120.0
+PATIENCE = 240.0
+SECONDS = 100.0
+"""How much of a chart there is to see."""
 
 
 async def take(local: Local, state: Path) -> str:
-    """Shift a quarter of the traffic, wait until requests show it, and draw the screen as SVG."""
+    """Shift a quarter of the traffic, wait until requests and the chart show it, and draw the screen as SVG."""
     given = {"service.endpoint": local.endpoint, "service.name": local.service, "journal.path": f"{state}/journal"}
     settings = load(None, {}, {key: (value, "picture") for key, value in given.items()})
     async with app_of(settings) as app, app.run_test(size=SIZE) as pilot, asyncio.timeout(PATIENCE):
@@ -34,6 +36,7 @@ async def take(local: Local, state: Path) -> str:
         change = await app.session.door.apply(app.session.door.plan_shift({CANARY: 25}))
         assert change.outcome is Outcome.APPLIED, change.problem
         await _until(pilot, lambda: _share(app) >= 0.23)
+        await _until(pilot, lambda: _charted(app) >= SECONDS)
         await pilot.press("j")
         await pilot.pause()
         return app.export_screenshot(title="cockpit")
@@ -42,6 +45,12 @@ async def take(local: Local, state: Path) -> str:
 def _share(app: CockpitApp) -> float:
     observed = app.snapshot.observed if app.snapshot else None
     return dict(observed.by_revision).get(CANARY, 0) / max(1, observed.total) if observed else 0.0
+
+
+def _charted(app: CockpitApp) -> float:
+    """Seconds between the first and the last sample on the chart."""
+    data = app.main.chart.data
+    return max((line.times[-1] - line.times[0] for line in data.series), default=0.0) if data else 0.0
 
 
 async def _until(pilot: Pilot[None], shown: Callable[[], bool]) -> None:
