@@ -73,7 +73,7 @@ def test_hostile_labels_are_cleaned_for_people_and_whole_for_scripts(capsys: Cap
     words = ["query", 'jobs_total{queue=~"evil(?s:.*)"}', "--file", "metrics.txt"]
     assert run(words) == Exit.OK
     out = capsys.readouterr().out
-    assert out.splitlines()[1] == '  NaN  jobs_total{code="200", queue="evil\\"\\n␛[2J�"}'
+    assert out.splitlines()[1] == r'  NaN  jobs_total{code="200", queue="evil\"\n\x1b[2J\U0000202e"}'
     assert run([*words, "--json"]) == Exit.OK
     out = capsys.readouterr().out
     assert out.isascii()
