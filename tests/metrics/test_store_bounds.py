@@ -112,6 +112,7 @@ def test_a_label_set_that_explodes_stays_within_the_bound() -> None:
         store.append(wild, BEGIN + row * STEP, scrape(table(20_000, row=str(row))))
         assert store.usage().bytes <= 8 * MEBIBYTE
     assert store.usage().refused > 0
+    assert store.usage().full
     assert len(store.series()) >= 20
     [calm_block] = store.select(equal(instance="calm", number="3"), LONG_AGO, FAR_AHEAD)
     assert calm_block.times[-1] == BEGIN + 11 * STEP

@@ -221,6 +221,21 @@ async def test_label_sets_that_explode_stay_in_their_memory(fake: FakeClock) -> 
         assert "15.0 %" in row(on, "errors")
 
 
+async def test_series_that_have_no_room_are_said_to_be_missing(fake: FakeClock) -> None:
+    habits = replace(QUICK, scrape=replace(QUICK.scrape, most=4 << 20, timeout=5.0), memory_mebibytes=1)
+    async with watching(fake, habits) as on:
+        await on.passing(12.0)
+        assert not any("some are missing" in line for line in pane(on))
+
+        @on.canary.on("/metrics")
+        async def _(exchange: Exchange) -> None:
+            more = "".join(f'wide{{n="{number}"}} 1\n' for number in range(20_000))
+            await exchange.answer("200 OK", on.canary_app.page + more.encode(), TEXT)
+
+        await on.passing(12.0)
+        assert any("some are missing" in line and "memory_mib" in line for line in pane(on))
+
+
 @pytest.mark.parametrize("stamp", ["99999999999999999", "-99999999999999999", "5"])
 async def test_times_that_cannot_be_are_not_believed(fake: FakeClock, stamp: str) -> None:
     """Of samples that bring their own, and of processes that began in another century."""

@@ -71,8 +71,8 @@ class MetricsPicture:
     `course_window` those of courses over time.
     `stable` and `canary` are the revisions compared unless somebody chooses others, "" where there is none.
     `read_at` is the moment of the last reading of signals that succeeded, which rules follow; `problem` is why
-    there was no newer one of either. `epoch` is when the snapshots' clock stood at 0, in epoch seconds, by the
-    clock that stamps samples.
+    there was no newer one of either. `full` is whether there is no room for more series, so that some are missing.
+    `epoch` is when the snapshots' clock stood at 0, in epoch seconds, by the clock that stamps samples.
     """
 
     engine: str = LOCAL
@@ -86,6 +86,7 @@ class MetricsPicture:
     canary: str = ""
     read_at: float | None = None
     problem: Problem | None = None
+    full: bool = False
     epoch: float | None = None
 
     def seen(self, revision: str) -> InstancesPicture | None:

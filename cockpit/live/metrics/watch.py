@@ -73,6 +73,7 @@ class MetricsWatch:
         self._instances: tuple[InstancesPicture, ...] = ()
         self._read_at: float | None = None
         self._problem: Problem | None = None
+        self._full = False
         self._pair = "", ""
         self._serving: dict[str, int] = {}
         self._revisions: frozenset[str] = frozenset()
@@ -92,6 +93,7 @@ class MetricsWatch:
             canary=self._pair[1],
             read_at=self._read_at,
             problem=self._problem,
+            full=self._full,
             epoch=self._means.epoch,
         )
 
@@ -164,7 +166,8 @@ class MetricsWatch:
         self._instances = await self._worker.do(self._coverage, at)
         if self._scrapes is not None:
             await self._worker.do(self._kept.scrapes_only, self._scrapes.urls)
-        self._means.telemetry.usage = await self._worker.do(self._kept.store.usage)
+        usage = await self._worker.do(self._kept.store.usage)
+        self._means.telemetry.usage, self._full = usage, usage.full
 
     def _coverage(self, at: int) -> tuple[InstancesPicture, ...]:
         """In the worker's thread: how much of each revision is seen."""

@@ -41,7 +41,8 @@ class Usage:
 
     `bytes` counts arrays exactly and label sets by estimate. `crowded_out` are samples dropped for want of memory,
     `refused` series (counted at each new chunk or reader that brings them) that one track had too many of, `late`
-    rows that were no newer than their track's last.
+    rows that were no newer than their track's last. `full` is whether a track has as many series as it may, so that
+    others of the newest scrape may be missing.
     """
 
     bytes: int
@@ -51,6 +52,7 @@ class Usage:
     crowded_out: int
     refused: int
     late: int
+    full: bool = False
 
 
 class Store:
@@ -190,6 +192,7 @@ class Store:
             crowded_out=self._crowded_out,
             refused=self._refused + sum(track.refused for track in self._tracks),
             late=self._late,
+            full=any(track.full for track in self._tracks),
         )
 
     def _plan(self, matchers: tuple[Matcher, ...]) -> list[tuple[Track, Selection]]:

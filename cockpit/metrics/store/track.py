@@ -59,6 +59,11 @@ class Track:
         return chunks[-1].last if chunks else None
 
     @property
+    def full(self) -> bool:
+        """Whether there is no room for another series."""
+        return self._segments[-1].width >= self._most_series
+
+    @property
     def oldest_end(self) -> int | None:
         """The time of the newest row in the oldest chunk: that chunk goes first."""
         chunks = self._segments[0].chunks

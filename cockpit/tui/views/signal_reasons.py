@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cockpit.live.snapshot import Problem, Snapshot
     from cockpit.tui.views.signal_rows import Pair
 
+_FULL = "there are more series than have room: some are missing, and sums too small · raise [metrics] memory_mib"
+
 OLD_SECONDS = 30.0
 """An age from which on values are shown as old, whatever the reason."""
 
@@ -24,6 +26,7 @@ OLD_SECONDS = 30.0
 def reasons(snapshot: Snapshot, picture: MetricsPicture, compared: Pair) -> list[str]:
     """What stands between the reader and fresh numbers, a line each, what concerns everything first."""
     found = [_words(picture.problem)] if picture.problem else []
+    found += [_FULL] if picture.full else []
     found += (f"{clean(each.signal.title)}: {clean(each.problem)}" for each in picture.readings if each.problem)
     if not (compared.stable or compared.canary):
         return found or ["no revision serves, so there is nothing to read"]
