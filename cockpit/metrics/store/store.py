@@ -41,8 +41,8 @@ class Usage:
 
     `bytes` counts arrays exactly and label sets by estimate. `crowded_out` are samples dropped for want of memory,
     `refused` series (counted at each new chunk or reader that brings them) that one track had too many of, `late`
-    rows that were no newer than their track's last. `full` is whether a track has as many series as it may, so that
-    others of the newest scrape may be missing.
+    rows that were no newer than their track's last. `full` is whether a track has as many series as it may: others
+    of the newest scrape may be missing.
     """
 
     bytes: int
