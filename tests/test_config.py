@@ -162,6 +162,16 @@ def test_keys_take_one_or_a_list_and_know_their_line(load: Callable[..., Setting
         ),
         ("[metrics]\ngroups = 3", "mine.toml:2: metrics.groups wants a list", "config.toml as it ships shows"),
         ("[metrics]\nengine = ''", "mine.toml:2: metrics.engine is neither", "https://HOST/PATH"),
+        (
+            "[metrics]\ninterval_seconds = 0.001",
+            "mine.toml:2: metrics.interval_seconds wants a number >= 0.5",
+            "= 5",
+        ),
+        (
+            "[[metrics.targets]]\ntag = 'a'\n[[metrics.targets]]\ntag = 'a'",
+            "mine.toml:3: metrics.targets[1] is of the tag 'a', as one above is",
+            "put both into one",
+        ),
         ("[metrics]\nburst = 9", "mine.toml:2: metrics.burst wants a whole number <= 8", "burst = 0"),
         ("[metrics]\n[metrics.remote]\nheader = 1", "mine.toml:3: metrics.remote.header is no setting", "headers"),
         (

@@ -50,7 +50,7 @@ class _Reply:
 def add_parser(commands: Commands) -> None:
     """Add the command."""
     parser = add_command(commands, "query", "what a PromQL expression comes to", __doc__)
-    parser.add_argument("expression", metavar="EXPR", help="PromQL, in quotes")
+    parser.add_argument("expression", metavar="EXPR", help="PromQL, in quotes; behind -- where it begins with -")
     parser.add_argument("--at", metavar="TIME", help="the moment, or a range's end; now, or the newest of a file")
     parser.add_argument("--range", type=span, metavar="DURATION", help="values over time, so far back: 1h")
     parser.add_argument("--step", type=span, metavar="DURATION", help=f"the time between them: 15s; {STEPS} steps")

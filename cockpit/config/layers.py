@@ -117,6 +117,10 @@ def _convert(tree: dict[str, Any], places: Mapping[str, Place]) -> Settings:
     if not (settings.metrics.local or _URL.match(settings.metrics.engine)):
         wrong = f'is neither "local" nor a URL: {settings.metrics.engine!r}'
         raise error_at(places, "metrics.engine", wrong, "write it like https://HOST/PATH")
+    tags = [target.tag for target in settings.metrics.targets]
+    if again := next((at for at, tag in enumerate(tags) if tag in tags[:at]), None):
+        wrong = f"is of the tag {tags[again]!r}, as one above is"
+        raise error_at(places, f"metrics.targets[{again}]", wrong, "put both into one")
     return settings
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86400)]
+Interval = Annotated[float, msgspec.Meta(ge=0.5, le=86400)]
 Burst = Annotated[int, msgspec.Meta(ge=0, le=8)]
 Mebibytes = Annotated[int, msgspec.Meta(ge=1, le=4096)]
 Paths = Annotated[tuple[Annotated[str, msgspec.Meta(pattern="^/")], ...], msgspec.Meta(min_length=1)]
@@ -29,7 +30,7 @@ class TargetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tag: str
     scrape: bool = True
     paths: Paths | None = None
-    interval_seconds: Seconds | None = None
+    interval_seconds: Interval | None = None
     timeout_seconds: Seconds | None = None
     burst: Burst | None = None
     size_mib: Mebibytes | None = None
@@ -80,7 +81,7 @@ class MetricsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     engine: str
     paths: Paths
-    interval_seconds: Seconds
+    interval_seconds: Interval
     timeout_seconds: Seconds
     burst: Burst
     size_mib: Mebibytes

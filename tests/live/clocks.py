@@ -15,6 +15,7 @@ class FakeClock:
 
     def __init__(self) -> None:
         self.at = 1000.0
+        self.set_forward = 0.0
         self._order = itertools.count()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
 
@@ -34,8 +35,8 @@ class FakeClock:
         return sum(not woken.done() for _, _, woken in self._sleepers)
 
     def wall(self) -> datetime:
-        """The date that goes with the moment."""
-        return datetime(2026, 11, 21, 12, tzinfo=UTC) + timedelta(seconds=self.at - 1000)
+        """The date that goes with the moment, unless it was set forward by some seconds."""
+        return datetime(2026, 11, 21, 12, tzinfo=UTC) + timedelta(seconds=self.at - 1000 + self.set_forward)
 
     async def sleep(self, seconds: float) -> None:
         """Wait until the clock was advanced so far."""

@@ -94,7 +94,7 @@ class MetricsWatch:
             read_at=self._read_at,
             problem=self._problem,
             full=self._full,
-            epoch=self._means.epoch,
+            epoch=self._epoch(),
         )
 
     def saw(self, snapshot: Snapshot) -> None:
@@ -132,9 +132,16 @@ class MetricsWatch:
             await self._scrapes.stop()
         self._worker.close()
 
+    def _epoch(self) -> float:
+        """When the clock stood at 0, in epoch seconds. Another engine stamps its samples by the time of day, which
+        may be set; ours go by a clock that only runs on."""
+        if self._scrapes is not None:
+            return self._means.epoch
+        return self._clock.wall().timestamp() - self._clock.now()
+
     async def _read(self) -> None:
         """Read everything there is to read; one part that fails keeps none of the others from it."""
-        at = round(self._means.now() * 1000)
+        at = round((self._epoch() + self._clock.now()) * 1000)
         steps = (self._look_around, self._read_signals, self._ruling.step)
         problems = [await self._tried(step, at) for step in steps]
         self._problem = next(filter(None, problems), None)

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cockpit.live.snapshot import FeedState
+from cockpit.metrics.engine import Answer, ResultKind
 from cockpit.metrics.signals.signal import Kind, Signal
 from tests.live.metrics.watching import HABITS, TEXT, watching
 from tests.sources.local import CANARY, STABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cockpit.metrics.exposed import Family
+    from cockpit.metrics.labels import Labels
     from tests.live.clocks import FakeClock
 
 QUEUE = Signal("queue", "queue", Kind.GAUGE, ("queue_length",))
@@ -27,6 +32,46 @@ async def test_the_first_numbers_do_not_wait_for_the_second_interval(fake: FakeC
         scrapes = len(on.canary.received)
         await on.passing(20.0)
         assert len(on.canary.received) - scrapes <= 5
+
+
+class Noting:
+    """An engine that has nothing and notes when it was asked for, in epoch seconds."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+
+    async def instant(self, _expression: str, at: int) -> Answer:
+        """No sample."""
+        self.asked.append(at / 1000)
+        return Answer(ResultKind.VECTOR)
+
+    async def range(self, _expression: str, _start: int, end: int, _step: int) -> Answer:
+        """No line."""
+        self.asked.append(end / 1000)
+        return Answer(ResultKind.MATRIX)
+
+    async def families(self) -> Mapping[str, Family]:
+        """No metric."""
+        return {}
+
+    async def series(self, _metric: str) -> Sequence[Labels]:
+        """No series."""
+        return ()
+
+
+async def test_another_engine_is_asked_by_the_time_of_day(fake: FakeClock) -> None:
+    """It stamps samples by its own, so that a clock of ours that was set right must count at once."""
+    engine = Noting()
+    habits = replace(HABITS, signals=(QUEUE,))
+    async with watching(fake, habits, remote=("http://engine", engine)) as on:
+        for forward in (0.0, 3600.0):
+            fake.set_forward = forward
+            engine.asked.clear()
+            await on.passing(6.0)
+            now = fake.wall().timestamp()
+            assert engine.asked
+            assert all(now - 12 <= at <= now for at in engine.asked)
+            assert on.picture.epoch + fake.at == pytest.approx(now)
 
 
 async def test_numbers_are_those_of_the_endpoints(fake: FakeClock) -> None:
