@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from cockpit.metrics.promql.nodes import (
     Subquery,
     VectorSelector,
 )
-from cockpit.metrics.promql.scope import SUBQUERY_STEP
+from cockpit.metrics.promql.scope import SUBQUERY_STEP, Rolled
 from cockpit.metrics.promql.select import dense, moments, newest, windows
 from cockpit.metrics.promql.shapes import empty, renamed, spread, united
 from cockpit.metrics.series import Block
@@ -52,6 +53,9 @@ EFFORT = {"quantile_over_time": 10, "deriv": 5, "predict_linear": 5}
 
 WINDOW = 1000
 """Samples that take as long as what is done for a window beside them."""
+
+MOST_KNOWN = 10_000
+"""Series of a result that is kept for the next time: more of them would hold too much memory."""
 
 PER_STEP = frozenset({"predict_linear"})
 """Functions of a range that look at the step itself, too, so that @ does not make them the same at all steps."""
@@ -154,13 +158,28 @@ def _call(node: Call, scope: Scope) -> Value:
 
 
 def _rolled(node: Call, scope: Scope) -> Frame:
+    """A function of a range, from what is known of it already, if it is."""
+    known = scope.rolled.get(node)
+    if known is not None:
+        scope.notes.update(known.notes)
+        return known.frame
+    inner = replace(scope, notes=set())
+    frame = _roll(node, inner)
+    scope.notes.update(inner.notes)
+    if len(frame.labels) <= MOST_KNOWN:
+        frame.values.flags.writeable = frame.present.flags.writeable = False
+        scope.rolled[node] = Rolled(frame, frozenset(inner.notes))
+    return frame
+
+
+def _roll(node: Call, scope: Scope) -> Frame:
     """A function of a range, called once for the windows of all series."""
     function = RANGE[node.function]
     argument = node.arguments[function.window_argument]
     others = [each for at, each in enumerate(node.arguments) if at != function.window_argument]
     size = scope.steps.size
     if size > 1 and _is_fixed(argument) and not others and function.name not in PER_STEP:
-        once = _rolled(node, scope.at(scope.steps[:1]))
+        once = _roll(node, scope.at(scope.steps[:1]))
         shape = (len(once.labels), size)
         return Frame(once.labels, spread(once.values, shape), spread(once.present, shape))
     scalars = [np.asarray(evaluate(other, scope)) for other in others]

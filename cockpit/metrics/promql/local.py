@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from cockpit.metrics.promql.frames import Indexes
     from cockpit.metrics.promql.nodes import Node
+    from cockpit.metrics.promql.scope import Rolled
     from cockpit.metrics.series import Storage
 
 T = TypeVar("T")
@@ -26,14 +28,24 @@ LIMITS = Limits()
 
 
 def evaluate_instant(
-    expression: str, storage: Storage, at: int, *, lookback: int = LOOKBACK, limits: Limits = LIMITS
+    expression: str,
+    storage: Storage,
+    at: int,
+    *,
+    lookback: int = LOOKBACK,
+    limits: Limits = LIMITS,
+    rolled: dict[Node, Rolled] | None = None,
 ) -> Answer:
     """What an expression comes to at one moment (epoch milliseconds). Raises QueryError.
 
     A vector keeps the order that sort(), topk() and their kin give it. A range selector answers with its samples.
+    `rolled` is shared by expressions that are asked for at the same moment of a storage that has not changed, with
+    the same limits: what several of them read is read once.
     """
     node = parse(expression)
     scope = _scope(storage, np.array([moment(at)], dtype=np.int64), at, lookback, limits)
+    if rolled is not None:
+        scope = replace(scope, rolled=rolled)
     if node.kind is ResultKind.MATRIX:
         lines = _guarded(lambda: tuple(_samples(node, scope)))
         return Answer(ResultKind.MATRIX, lines=_sorted(lines), notes=_notes(scope))
@@ -74,7 +86,7 @@ def evaluate_range(
 def _scope(storage: Storage, steps: Indexes, end: int, lookback: int, limits: Limits) -> Scope:
     """What a query is evaluated for. Its end need not be a step, yet it is what `@ end()` means."""
     start = int(steps[0])
-    return Scope(storage, start, end, steps, lookback, Budget(limits), set(), instant=start == end)
+    return Scope(storage, start, end, steps, lookback, Budget(limits), set(), instant=start == end, rolled={})
 
 
 def _steps(start: int, end: int, step: int, limits: Limits) -> Indexes:

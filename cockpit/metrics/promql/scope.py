@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.metrics.engine import QueryError
 
 if TYPE_CHECKING:
-    from cockpit.metrics.promql.frames import Indexes
+    from cockpit.metrics.promql.frames import Frame, Indexes
+    from cockpit.metrics.promql.nodes import Node
     from cockpit.metrics.series import Storage
 
 LOOKBACK = 300_000
@@ -103,12 +104,20 @@ def moment(milliseconds: int) -> int:
     return milliseconds
 
 
+class Rolled(NamedTuple):
+    """What a range function came to, which nobody may write to, and its notes."""
+
+    frame: Frame
+    notes: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """One query, and the steps at which a part of it is evaluated.
 
     `start` and `end` are the query's own (epoch milliseconds), `steps` (int64) those of the part: inside a
     subquery they are others. `instant` is whether the query asks for one moment, where a vector has an order.
+    `rolled` is what range functions came to at these steps: what stands in an expression twice is done once.
     """
 
     storage: Storage
@@ -119,7 +128,8 @@ class Scope:
     budget: Budget
     notes: set[str]
     instant: bool
+    rolled: dict[Node, Rolled]
 
     def at(self, steps: Indexes) -> Scope:
         """The same query at other steps."""
-        return replace(self, steps=steps, instant=False)
+        return replace(self, steps=steps, instant=False, rolled={})

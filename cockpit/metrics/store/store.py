@@ -74,11 +74,17 @@ class Store:
         self._swept = 0
         self._plans: dict[tuple[Matcher, ...], list[tuple[Track, Selection]]] = {}
         self._crowded_out = self._refused = self._late = 0
+        self._changes = 0
 
     @property
     def newest(self) -> int | None:
         """The time of the newest row of all (epoch milliseconds); None while there is none."""
         return self._newest
+
+    @property
+    def changes(self) -> int:
+        """How often it has changed: while this number stands, every question has the answer it had."""
+        return self._changes
 
     def track(self, labels: Mapping[str, str]) -> Track:
         """A new track for one process, with the target's labels `service`, `revision`, `tag` and `instance`.
@@ -122,6 +128,7 @@ class Store:
         """Give a track, its past included, other target's labels. Raises ValueError as `track` does."""
         track.relabel(target_labels(labels))
         self._plans.clear()
+        self._changes += 1
 
     def append_samples(self, at: int, samples: Iterable[tuple[Labels, float]], source: str = "") -> bool:
         """Add samples of one moment under their label sets as they are: what a rule recorded, or `up`.
@@ -207,6 +214,7 @@ class Store:
 
     def _wrote(self, track: Track, at: int, version: int) -> None:
         """Take account of what a track has become."""
+        self._changes += 1
         if track.version != version or track not in self._tracks:
             self._plans.clear()
         self._weigh(track)
