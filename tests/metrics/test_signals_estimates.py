@@ -207,3 +207,14 @@ def test_an_open_interval_is_too_few_data() -> None:
     found = compare(P95, Estimate(0.2, 0.19, 0.21, 4000), Estimate(0.2, 0.1, math.inf, 12))
     assert found.verdict is Verdict.UNCERTAIN
     assert found.margin == math.inf
+
+
+def test_what_stands_behind_the_plus_minus_agrees_with_the_verdict() -> None:
+    """A lopsided interval that leaves no room for no difference shows a margin that leaves none, either."""
+    for canary in (share(3, 10), share(5, 100), share(44, 300), share(9, 30)):
+        found = compare(ERRORS, share(3, 300), canary)
+        assert found.verdict in {Verdict.WORSE, Verdict.LIKELY_WORSE}
+        assert found.margin < found.value
+    better = compare(ERRORS, share(90, 300), share(1, 300))
+    assert better.margin < -better.value
+    assert compare(ERRORS, share(3, 300), share(1, 100)).margin >= 0

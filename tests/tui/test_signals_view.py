@@ -65,7 +65,7 @@ def test_the_pane_as_it_is_meant() -> None:
     *values, course, change, _, margin, mark, word = errors.text.split()
     assert values == ["errors", "0.4", "%", BLOCKS[0] * 27, "14.9", "%"]
     assert (course[0], course[-1], len(course)) == (BLOCKS[0], BLOCKS[-1], 27)
-    assert (change, margin, mark, word) == ("+14.5", "2.8", "✗", "worse")
+    assert (change, margin, mark, word) == ("+14.5", "2.6", "✗", "worse")
     assert "bad bold" in roles(errors)
     head = lines(staged.PICTURE, 110)[0]
     assert [(span.text.strip(), span.role) for span in head.spans if span.text.strip()] == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -74,5 +75,10 @@ class Difference:
 
     @property
     def margin(self) -> float:
-        """Half the interval's width: what stands behind ±."""
-        return (self.high - self.low) / 2
+        """What stands behind ±: how far the interval reaches towards no difference, inf where one side is open.
+
+        An interval of shares is lopsided; half its width would say that no difference is likely where it is not.
+        """
+        if math.isinf(self.high - self.low):
+            return math.inf
+        return self.value - self.low if self.value > 0 else self.high - self.value
