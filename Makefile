@@ -19,7 +19,7 @@ demo: $(READY)  ## a local Cloud Run, live load, and the cockpit on it
 test: $(READY)  ## every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-check: $(READY)  ## the quick tests: nothing that starts a process or a terminal
+check: $(READY)  ## the quick tests: nothing that starts a process or a terminal, or simulates for long
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
 lint: $(READY)  ## style, types and the direction of imports

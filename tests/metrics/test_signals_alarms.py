@@ -96,6 +96,7 @@ def likely(pairs: Sequence[tuple[Estimate, Estimate]]) -> list[tuple[Estimate, E
     return [(replace(stable, sure=None), replace(canary, sure=None)) for stable, canary in pairs]
 
 
+@pytest.mark.slow
 def test_like_revisions_are_called_worse_about_once_a_day() -> None:
     """Judged by the 95 % intervals it would be some ten times an hour."""
     hours = 24
@@ -131,6 +132,7 @@ def delays(per_minute: float, *, began: bool) -> list[float]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("per_minute", "began", "half", "most"),
     [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -13,21 +12,9 @@ from tests.tui import staged
 from tests.tui.staged_metrics import StagedEngine, measured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from textual.pilot import Pilot
 
 Compare = Callable[..., bool]
-
-
-@pytest.fixture(autouse=True)
-def in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Charts tell the time of the system's zone."""
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "UTC")
-        time.tzset()
-        yield
-    time.tzset()
 
 
 async def shown(pilot: Pilot[None]) -> None:
@@ -49,6 +36,7 @@ PICTURES: list[tuple[staged.Stage, tuple[int, int], str]] = [
 ]
 
 
+@pytest.mark.usefixtures("in_utc")
 @pytest.mark.parametrize(
     ("stage", "size", "theme"),
     PICTURES,
