@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.metrics.breakdown import REVISION
 from cockpit.metrics.labels import NAME, value_of
-from cockpit.metrics.signals.queries import duration
+from cockpit.metrics.promql.durations import duration
 from cockpit.release.state import short_name
 from cockpit.tui.charting import events, steps
 from cockpit.tui.colours import REVISION_COLOURS
@@ -69,7 +69,7 @@ async def charted(
 
 def window_of(snapshot: Snapshot) -> str:
     """The time that rates look back over, as PromQL writes it: the same as the signals' courses do."""
-    return duration(snapshot.metrics.course_window if snapshot.metrics else _WINDOW)
+    return duration(1000 * (snapshot.metrics.course_window if snapshot.metrics else _WINDOW))
 
 
 def line_names(sets: Sequence[Labels], service: str) -> list[str]:

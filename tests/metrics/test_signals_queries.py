@@ -15,7 +15,7 @@ from cockpit.metrics.engine import Answer, Line, ResultKind, Sample
 from cockpit.metrics.exposed import Family, MetricKind
 from cockpit.metrics.labels import labels_of
 from cockpit.metrics.signals.discover import discover
-from cockpit.metrics.signals.queries import courses, duration, expression, queries, read
+from cockpit.metrics.signals.queries import courses, expression, queries, read
 from cockpit.metrics.signals.signal import Kind, Signal
 
 if TYPE_CHECKING:
@@ -42,11 +42,6 @@ def test_every_query_is_by_revision_and_over_the_window() -> None:
     }
     assert queries(MEMORY, 300) == {"instances": "sum by (revision, instance) (resident_bytes)"}
     assert queries(CPU, 60) == {"instances": "sum by (revision, instance) (rate(cpu_seconds_total[1m]))"}
-
-
-@pytest.mark.parametrize(("seconds", "text"), [(0, "0s"), (45, "45s"), (300, "5m"), (5430, "1h30m30s")])
-def test_windows_are_written_as_promql_has_them(seconds: int, text: str) -> None:
-    assert duration(seconds) == text
 
 
 def test_a_rate_is_events_over_the_window() -> None:

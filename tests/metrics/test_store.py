@@ -223,7 +223,6 @@ def test_history_is_loaded_whole() -> None:
     assert found[UP] == list(zip(times.tolist(), map(float, range(1000)), strict=True))
     assert found[LOAD] == [(time, 0.5) for time in times.tolist()]
     assert found[HITS] == list(zip(odd.tolist(), map(float, range(500)), strict=True))
-    assert store.metric_names() == ["hits_total", "load", "up"]
     assert store.newest == max(times[-1], odd[-1])
 
 
@@ -280,7 +279,6 @@ def test_readers_that_start_another_table_go_on_with_the_same_series(store: Stor
 def test_an_empty_store_answers(store: Store) -> None:
     assert store.select([], LONG_AGO, FAR_AHEAD) == []
     assert store.series() == []
-    assert store.metric_names() == []
     assert store.newest is None
     track = store.track(TARGET)
     assert np.isnan(track.latest(SeriesTable([UP]), np.array([0]))).all()

@@ -1,4 +1,4 @@
-"""How long a range, an offset or a step may be, and those that are refused before the parser sees them."""
+"""Durations as PromQL writes them, how long one may be, and those that are refused before the parser sees them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,19 @@ if TYPE_CHECKING:
 LONGEST_RANGE = 100 * 365 * 86_400_000
 """Milliseconds of a range, an offset or a step."""
 
+UNITS = (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1))
+
 _OPERANDS = frozenset({"word", "number", "string", "close"})
+
+
+def duration(milliseconds: int) -> str:
+    """A duration as PromQL writes it: 5400000 is 1h30m."""
+    parts = []
+    for unit, size in UNITS:
+        count, milliseconds = divmod(milliseconds, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
 
 
 def too_long(position: int | None = None) -> QueryError:

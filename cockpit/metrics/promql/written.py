@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cockpit.metrics.labels import NAME, label_name, notation, quoted
 from cockpit.metrics.matchers import Op
+from cockpit.metrics.promql.durations import duration
 from cockpit.metrics.promql.nodes import (
     Aggregation,
     Binary,
@@ -25,8 +26,6 @@ from cockpit.metrics.promql.nodes import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-UNITS: Final = (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1))
 
 
 def written(node: Node) -> str:
@@ -51,16 +50,6 @@ def written(node: Node) -> str:
             return f"{_operand(left)} {operator}{_matching(node)} {_operand(right)}"
         case Negation(expression=inner):
             return f"-{_operand(inner)}"
-
-
-def duration(milliseconds: int) -> str:
-    """A duration as PromQL writes it: 5400000 is 1h30m."""
-    parts = []
-    for unit, size in UNITS:
-        count, milliseconds = divmod(milliseconds, size)
-        if count:
-            parts.append(f"{count}{unit}")
-    return "".join(parts) or "0s"
 
 
 def _number(value: float) -> str:

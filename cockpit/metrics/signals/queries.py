@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cockpit.metrics.labels import value_of
+from cockpit.metrics.promql.durations import duration
 from cockpit.metrics.signals import estimate
 from cockpit.metrics.signals.signal import Kind
 
@@ -86,28 +87,19 @@ def courses(answer: Answer, start: int, end: int, step: int) -> Mapping[str, tup
     return found
 
 
-def duration(seconds: int) -> str:
-    """A length of time as PromQL writes it: "5m", "90s", "1h30m"."""
-    parts = []
-    for unit, size in (("h", 3600), ("m", 60), ("s", 1)):
-        count, seconds = divmod(seconds, size)
-        parts.append(f"{count}{unit}" if count else "")
-    return "".join(parts) or "0s"
-
-
 def _filled(text: str, window: int) -> str:
-    return text.replace(WINDOW, duration(window))
+    return text.replace(WINDOW, duration(1000 * window))
 
 
 def _buckets(signal: Signal, function: str, window: int) -> str:
     name, brace, labels = signal.source[0].partition("{")
     selector = f"{name}_bucket{brace}{labels}"
-    return f"sum by (revision, le) ({function}({selector}[{duration(window)}]))"
+    return f"sum by (revision, le) ({function}({selector}[{duration(1000 * window)}]))"
 
 
 def _added(function: str, selectors: Sequence[str], window: int) -> str:
     """The sum over several counters. A label of its own keeps each one's series apart from the others'."""
-    parts = [f"{function}({selector}[{duration(window)}])" for selector in selectors]
+    parts = [f"{function}({selector}[{duration(1000 * window)}])" for selector in selectors]
     if len(parts) > 1:
         parts = [f'label_replace({part}, "part", "{n}", "", "")' for n, part in enumerate(parts, 1)]
     return f"sum by (revision) ({' or '.join(parts)})"

@@ -49,11 +49,6 @@ class Segment:
         return len(self.labels)
 
     @property
-    def names(self) -> Iterable[str]:
-        """The metrics that have columns."""
-        return self._named.keys()
-
-    @property
     def nbytes(self) -> int:
         """Bytes of the chunks, and an estimate for what the label sets take."""
         return self.label_bytes + sum(chunk.nbytes for chunk in self.chunks)

@@ -185,10 +185,6 @@ class Store:
             if not metric or value_of(labels, NAME) == metric
         ]
 
-    def metric_names(self) -> list[str]:
-        """Every metric that there are samples of, sorted."""
-        return sorted({name for track in self._tracks for name in track.names})
-
     def usage(self) -> Usage:
         """What the store holds, and what was lost on the way."""
         return Usage(

@@ -75,11 +75,6 @@ class Track:
         return (chunk for segment in self._segments for chunk in segment.chunks)
 
     @property
-    def names(self) -> set[str]:
-        """The metrics there are samples of."""
-        return {name for segment in self._segments for name in segment.names}
-
-    @property
     def nbytes(self) -> int:
         """Bytes that the track takes, label sets estimated."""
         return sum(segment.nbytes for segment in self._segments)

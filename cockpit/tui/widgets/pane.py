@@ -12,7 +12,6 @@ from cockpit.tui.widgets.line_view import LineView
 if TYPE_CHECKING:
     from textual import events
 
-    from cockpit.live.snapshot import Snapshot
 
 WHEEL_LINES = 3
 
@@ -39,10 +38,6 @@ class Pane(LineView, can_focus=True):
         self.heading = ""
         self.note = self._said = ""
         self.title()
-
-    def picture(self, snapshot: Snapshot) -> None:
-        """Show what a snapshot says."""
-        raise NotImplementedError
 
     def title(self, extra: str = "") -> None:
         """Write the frame's upper edge; `extra` is clean text."""

@@ -8,6 +8,7 @@ import pytest
 
 from cockpit.metrics.engine import QueryError, ResultKind
 from cockpit.metrics.matchers import Matcher, Op
+from cockpit.metrics.promql.durations import duration
 from cockpit.metrics.promql.nodes import (
     Aggregation,
     Binary,
@@ -24,7 +25,7 @@ from cockpit.metrics.promql.nodes import (
 )
 from cockpit.metrics.promql.parse import parse
 from cockpit.metrics.promql.tokens import misplaced
-from cockpit.metrics.promql.written import duration, written
+from cockpit.metrics.promql.written import written
 
 A = VectorSelector((Matcher("__name__", Op.EQUAL, "a"),))
 B = VectorSelector((Matcher("__name__", Op.EQUAL, "b"),))
