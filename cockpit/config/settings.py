@@ -11,6 +11,7 @@ from typing import Annotated
 
 import msgspec
 
+from cockpit.config.logs import LogsSettings
 from cockpit.config.metrics import MetricsSettings
 from cockpit.config.toml import ConfigError, Place, error_at, shipped
 
@@ -81,6 +82,7 @@ class Settings(msgspec.Struct, frozen=True):
     poll: PollSettings
     observed: ObservedSettings
     metrics: MetricsSettings
+    logs: LogsSettings
     theme: ThemeSettings
     keys: Mapping[str, tuple[str, ...]]
     journal: JournalSettings

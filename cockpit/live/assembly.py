@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from cockpit.live.budget import Budget
     from cockpit.live.journal import Journal
+    from cockpit.live.logs.reading import Logs
     from cockpit.live.metrics.watch import MetricsWatch
     from cockpit.live.snapshot import Change, Snapshot
     from cockpit.metrics.engine import Engine
@@ -96,6 +97,7 @@ class LiveSession:
         self._journal = outside.journal
         self._metering = outside.metering
         self._metrics: MetricsWatch | None = None
+        self._logs: Logs | None = None
         self._polled = MeteredReleases(outside.releases, outside.budget)
         self._urgent = MeteredReleases(outside.releases, outside.budget, urgent=True)
         self._state = State(ref, self._clock, outside.notices)
@@ -137,6 +139,11 @@ class LiveSession:
     def engine(self) -> Engine | None:
         """What answers PromQL about this service, once it is there."""
         return self._metrics.engine if self._metrics else None
+
+    @property
+    def logs(self) -> Logs | None:
+        """The service's log, once it is there."""
+        return self._logs
 
     def now(self) -> float:
         """This moment on the snapshots' clock."""

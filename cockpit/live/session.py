@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from cockpit.live.logs.reading import Logs
     from cockpit.live.snapshot import Change, Sides, Snapshot
     from cockpit.metrics.engine import Engine
     from cockpit.release.plan import Plan
@@ -76,6 +77,11 @@ class Session(Protocol):
 
         None until what metrics need is loaded.
         """
+        ...
+
+    @property
+    def logs(self) -> Logs | None:
+        """The service's log; None until what it needs is loaded."""
         ...
 
     def now(self) -> float:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from cockpit.live.logs.reading import Logs
     from cockpit.metrics.engine import Engine
     from cockpit.release.traffic import Split
     from cockpit.tui.keys import Keymap
@@ -435,6 +436,7 @@ class StagedSession:
 
     def __init__(self, snapshot: Snapshot, engine: Engine | None = None) -> None:
         self.engine = engine
+        self.logs: Logs | None = None
         self._snapshot = snapshot
         self._watchers: list[Callable[[Snapshot], None]] = []
         self.staged_door = StagedDoor(self)

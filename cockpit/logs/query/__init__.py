@@ -1,0 +1,1 @@
+"""The language logs are filtered in: words, fields and regular expressions."""
