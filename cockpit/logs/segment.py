@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cockpit.logs.names import NAMED
+from cockpit.logs.rowtext import INNER_END, MOST_TEXT, ROW_END, row_text, trace_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,20 +22,7 @@ if TYPE_CHECKING:
     from cockpit.logs.entry import Record
     from cockpit.logs.names import Names
 
-ROW_END = b"\n"
-INNER_END = "\v"
-MOST_TEXT = 1 << 18
-"""Bytes of one entry's text that are kept for reading and finding; the payload has the rest."""
-
-_TRACE_DIGITS = 16
-
-
-def trace_key(trace: str) -> int:
-    """The first 64 bits of a trace's hexadecimal name; 0 for none, and for what is no such name."""
-    try:
-        return int(trace[:_TRACE_DIGITS].ljust(_TRACE_DIGITS, "0"), 16)
-    except ValueError:
-        return 0
+__all__ = ["INNER_END", "MOST_TEXT", "ROW_END", "Segment", "SegmentBuilder", "narrow", "trace_key"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +99,7 @@ class SegmentBuilder:
     def add(self, record: Record, payload: int = 0) -> None:
         """One more row; `payload` is where its payload begins, from the base that `build` is told."""
         names = self._names
-        text = record.text.replace(INNER_END, " ").replace("\n", INNER_END).encode(errors="replace") + ROW_END
+        text = row_text(record.text)
         self._texts.append(text)
         self.size += len(text)
         self._rows.append(
