@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from cockpit.tui.screens.main import MainScreen
     from cockpit.tui.widgets.chart import Chart
 
-PAGE_OVERLAP = 2
 LEFT_BEHIND = "Cloud Run carries it on; the journal has it, and the next start says how it ended."
 
 
@@ -59,12 +58,12 @@ class Deeds:
             "next_pane": lambda: self._main.next_pane(1),
             "previous_pane": lambda: self._main.next_pane(-1),
             **{f"pane_{number}": partial(app.main.show_pane, number) for number in PANES},
-            "down": lambda: self._move(1),
-            "up": lambda: self._move(-1),
-            "page_down": lambda: self._page(1),
-            "page_up": lambda: self._page(-1),
-            "first": lambda: self._move(-len(self._main.active_pane.lines)),
-            "last": lambda: self._move(len(self._main.active_pane.lines)),
+            "down": lambda: self._main.active_pane.move(1),
+            "up": lambda: self._main.active_pane.move(-1),
+            "page_down": lambda: self._main.active_pane.page(1),
+            "page_up": lambda: self._main.active_pane.page(-1),
+            "first": lambda: self._main.active_pane.move_to_end(-1),
+            "last": lambda: self._main.active_pane.move_to_end(1),
         }
 
     @property
@@ -146,12 +145,6 @@ class Deeds:
 
         question = openings.confirm("Quit now?", f"A change is under way: {busy}.\n{LEFT_BEHIND}", "Quit", "Stay")
         self._app.push_screen(question, answered)
-
-    def _move(self, lines: int) -> None:
-        self._main.active_pane.move(lines)
-
-    def _page(self, pages: int) -> None:
-        self._move(pages * max(1, self._main.active_pane.size.height - PAGE_OVERLAP))
 
 
 def _on_chart(chart: Chart, feed: ChartFeed) -> dict[str, Callable[[], object]]:

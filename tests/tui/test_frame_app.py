@@ -36,7 +36,7 @@ def session_of(app: CockpitApp) -> staged.StagedSession:
 
 def text_of(app: CockpitApp) -> str:
     """What every line view in sight says."""
-    views = [view for view in app.screen.query(LineView) if view.display]
+    views = [view for view in app.screen.query("*") if isinstance(view, LineView) and view.display]
     return "\n".join(view.render_line(y).text for view in views for y in range(view.size.height))
 
 

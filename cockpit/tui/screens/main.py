@@ -180,7 +180,7 @@ class MainScreen(Screen[None]):
         """A tab was clicked."""
         self.show_pane(event.number)
 
-    def on_pane_titled(self) -> None:
+    def on_framed_titled(self) -> None:
         """The tabs say what the frames would."""
         self._label_tabs()
 

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.segment import Segment
 from textual.geometry import Region
-from textual.strip import Strip
-from textual.widget import Widget
 
-from cockpit.tui.colours import Palette
-from cockpit.tui.lines import crop
+from cockpit.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rich.style import Style
     from textual.geometry import Size
+    from textual.strip import Strip
 
     from cockpit.tui.lines import Line
 
 CACHED_STRIPS = 512
 
 
-class LineView(Widget):
+class LineView(Painted):
     """Shows lines, the first HEAD of them fixed, the others scrolled by `top`. One line may be marked.
 
     Subclasses call `draw` with what makes the lines for a size; it is called again at another size.
     """
 
-    ALLOW_SELECT: ClassVar[bool] = False
     HEAD: ClassVar[int] = 0
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
@@ -42,7 +36,6 @@ class LineView(Widget):
         self._marked: int | None = None
         self._mark_ground = ""
         self._strips: dict[tuple[Line, int], Strip] = {}
-        self._palette: Palette | None = None
 
     def draw(self, make: Callable[[Size], Sequence[Line]]) -> None:
         """Show the lines that `make` gives for the widget's size, now and after every change of it."""
@@ -96,34 +89,19 @@ class LineView(Widget):
         cells, index = self.size.width, self.index_at(y)
         line = _at(self.lines, index)
         if line is None:
-            return Strip.blank(cells, self._ground)
+            return self.paint_nothing(cells)
         if index == self._marked:
             line = line._replace(ground=self._mark_ground)
         strip = self._strips.get((line, cells))
         if strip is None:
             if len(self._strips) >= CACHED_STRIPS:
                 self._strips.clear()
-            strip = self._strips[line, cells] = self._strip(line, cells)
+            strip = self._strips[line, cells] = self.paint_line(line, cells)
         return strip
 
-    def _strip(self, line: Line, cells: int) -> Strip:
-        palette = self._palette
-        if palette is None:
-            palette = self._palette = Palette(self.app.theme_variables, colours=not self.app.no_color)
-        ground = self._ground + palette.style(line.ground)
-        segments = [Segment(span.text, ground + palette.style(span.role)) for span in crop(line.spans, cells)]
-        return Strip(segments).adjust_cell_length(cells, ground)
-
-    @cached_property
-    def _ground(self) -> Style:
-        return self.rich_style
-
-    def notify_style_update(self) -> None:
-        """The theme may have changed: nothing drawn so far holds."""
-        super().notify_style_update()
-        self._palette = None
+    def forget(self) -> None:
+        """Nothing painted so far holds any more."""
         self._strips.clear()
-        self.__dict__.pop("_ground", None)
 
 
 def _at(lines: tuple[Line, ...], index: int) -> Line | None:
