@@ -1,20 +1,23 @@
-"""Cloud Run within the budget: every call takes its token first, and what was throttled slows all of them down."""
+"""Cloud Run and Cloud Logging within the budget: every call takes its token, what was throttled slows all down."""
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
+from cockpit.sources.cloudlogging import PAGE as LOG_PAGE
 from cockpit.sources.cloudrun import PAGE
 from cockpit.sources.errors import ThrottledError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sized
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence, Sized
 
     from cockpit.live.budget import Bucket, Budget
     from cockpit.release.service import Revision, Service, ServiceRef
     from cockpit.release.traffic import Split
+    from cockpit.sources.cloudlogging import LogEntry
     from cockpit.sources.cloudrun import OperationState, Releases
+    from cockpit.sources.tail import Logging
 
 
 class MeteredReleases:
@@ -79,6 +82,30 @@ class MeteredReleases:
         await self._budget.reads.take(urgent=self._urgent)
         with _throttling(self._budget.reads):
             yield
+
+
+class MeteredLogging:
+    """A `Logging` whose lists keep within a budget, a token for each page; tails cost none."""
+
+    def __init__(self, logging: Logging, budget: Budget, *, urgent: bool = False) -> None:
+        self._logging = logging
+        self._lists = budget.lists
+        self._urgent = urgent
+        self.tail = logging.tail
+
+    async def pages(
+        self, query: str, *, since: float | None = None, until: int | None = None, most: int = LOG_PAGE
+    ) -> AsyncGenerator[Sequence[LogEntry], None]:
+        """What matches between two moments, newest first, page by page; see `CloudLogging`."""
+        async with aclosing(self._logging.pages(query, since=since, until=until, most=most)) as pages:
+            while True:
+                await self._lists.take(urgent=self._urgent)
+                with _throttling(self._lists):
+                    page = await anext(pages, None)
+                if page is None:
+                    self._lists.spend(-1)  # the end was known without a call
+                    return
+                yield page
 
 
 @contextmanager

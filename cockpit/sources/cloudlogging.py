@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from cockpit.sources.status import Attempt, translated
 from cockpit.sources.target import Api
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from google.cloud.logging_v2.services.logging_service_v2 import LoggingServiceV2AsyncClient
 
     from cockpit.sources.connection import Channel, Connection
@@ -63,22 +66,32 @@ class CloudLogging:
 
         At most `most` of them, a page for each PAGE.
         """
+        async with aclosing(self.pages(query, since=since, most=most)) as pages:
+            return [entry async for page in pages for entry in page]
+
+    async def pages(
+        self, query: str, *, since: float | None = None, until: int | None = None, most: int = PAGE
+    ) -> AsyncGenerator[Sequence[LogEntry], None]:
+        """The same, page by page as they come; a page may be empty, and the last is cut at `most`.
+
+        `until` in Unix nanoseconds is the latest moment asked for. Take it in `contextlib.aclosing`.
+        """
         client = await self._open()
-        moment = datetime.fromtimestamp(since, UTC).isoformat(timespec="microseconds")
         request = {
             "resource_names": self._names(),
-            "filter": f'({query}) AND timestamp>="{moment.replace("+00:00", "Z")}"',
+            "filter": _between(query, since, until),
             "order_by": "timestamp desc",
             "page_size": min(most, PAGE),
         }
-        found: list[LogEntry] = []
+        found = 0
         with translated(self._attempt("read the log", _READ_SECONDS)):
             pager = await client.list_log_entries(request, retry=None, timeout=_READ_SECONDS)
             async for page in pager.pages:
-                found.extend(type(page).pb(page).entries)
-                if len(found) >= most:
-                    break
-        return found[:most]
+                entries = type(page).pb(page).entries
+                yield entries[: most - found]
+                found += len(entries)
+                if found >= most:
+                    return
 
     def _names(self) -> list[str]:
         return [f"projects/{self._connection.target.project}"]
@@ -91,6 +104,22 @@ class CloudLogging:
         if self._client is None or self._channel is not channel:
             self._client, self._channel = _client(channel), channel
         return self._client
+
+
+def _between(query: str, since: float | None, until: int | None) -> str:
+    """A filter for what matches `query` between two moments: epoch seconds, and Unix nanoseconds."""
+    bounds = [f"({query})"]
+    if since is not None:
+        bounds.append(f'timestamp>="{stamp(round(since * 1e6) * 1000)}"')
+    if until is not None:
+        bounds.append(f'timestamp<="{stamp(until)}"')
+    return " AND ".join(bounds)
+
+
+def stamp(moment: int) -> str:
+    """Unix nanoseconds as RFC 3339 has them, to the nanosecond."""
+    seconds, nanos = divmod(moment, 1_000_000_000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{nanos:09}Z"
 
 
 def _client(channel: Channel) -> LoggingServiceV2AsyncClient:

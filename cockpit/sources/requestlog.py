@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cockpit.release.service import ServiceRef
-    from cockpit.sources.cloudlogging import CloudLogging, LogEntry
-    from cockpit.sources.tail import TailState
+    from cockpit.sources.cloudlogging import LogEntry
+    from cockpit.sources.tail import Logging, TailState
 
 _TAG = re.compile(r"[a-z]+://([a-z0-9-]+?)---")
 """Tag URLs put the tag before the service's host: https://TAG---SERVICE-….run.app."""
@@ -38,7 +38,7 @@ class Requests(Protocol):
 class RequestLog:
     """`Requests` from Cloud Logging. The other side filters: what else the service logs costs nothing here."""
 
-    def __init__(self, logging: CloudLogging, pace: TailPace | None = None) -> None:
+    def __init__(self, logging: Logging, pace: TailPace | None = None) -> None:
         self._logging = logging
         self._pace = pace
 
