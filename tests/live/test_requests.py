@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cockpit.live.requests import RESTART_SECONDS, RequestFeed
+from cockpit.live.requests import RequestFeed
 from cockpit.live.snapshot import Feed, FeedState
+from cockpit.live.tail_feed import RESTART_SECONDS
 from cockpit.release.observed import RequestSeen
 from cockpit.sources.errors import DeniedError, ThrottledError, UnreachableError
 from cockpit.sources.tail import TailMode, TailState
