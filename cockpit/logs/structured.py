@@ -1,0 +1,139 @@
+"""One entry in JSON, whoever wrote it: Cloud Logging's LogEntry, or an application's own line.
+
+The shape that Cloud Logging writes is decoded straight to a struct. What has another one, and what is not quite
+JSON, takes the long way through a dictionary.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import msgspec
+
+from cockpit.logs import lenient
+from cockpit.logs.entry import NO_LATENCY, Flag, Record, Severity
+from cockpit.logs.fields import short_log, trace_of
+from cockpit.logs.lenient import UnreadableError
+from cockpit.logs.moment import EARLIEST, LATEST, moment
+from cockpit.logs.request import LONGEST, MOST_AGENT, MOST_STATUS, line
+from cockpit.logs.severity import level_of
+from cockpit.logs.texts import kept
+
+__all__ = ["UnreadableError", "read"]
+
+
+class _Labels(msgspec.Struct, frozen=True, gc=False):
+    instanceId: str = ""  # noqa: N815 - Cloud Logging's name
+
+
+class _ResourceLabels(msgspec.Struct, frozen=True, gc=False):
+    revision_name: str = ""
+
+
+class _Resource(msgspec.Struct, frozen=True, gc=False):
+    labels: _ResourceLabels = _ResourceLabels()
+
+
+class _Http(msgspec.Struct, gc=False, rename="camel"):
+    latency: str = ""
+    remote_ip: str = ""
+    request_method: str = ""
+    request_url: str = ""
+    status: int = 0
+    user_agent: str = ""
+
+
+class _Payload(msgspec.Struct, gc=False):
+    message: str = ""
+    exc_info: str = ""
+    stack_trace: str = ""
+    exception: str = ""
+    stack: str = ""
+
+
+class _Entry(msgspec.Struct, gc=False, rename="camel"):
+    labels: _Labels = _Labels()
+    receive_timestamp: str = ""
+    resource: _Resource = _Resource()
+    timestamp: str = ""
+    http_request: _Http | None = None
+    json_payload: _Payload | None = None
+    text_payload: str = ""
+    proto_payload: msgspec.Raw | None = None
+    log_name: str = ""
+    severity: str = ""
+    trace: str = ""
+
+
+_decode = msgspec.json.Decoder(_Entry).decode
+_READ = int(Flag.READ)
+_SEVERITIES = MappingProxyType({"": 0} | {level.name: int(level) for level in Severity})
+
+
+def read(raw: bytes) -> Record:
+    """The record of one entry in JSON.
+
+    Raises UnreadableError for what is no JSON object, and for one that nests too deeply.
+    """
+    try:
+        entry = _decode(raw)
+        severity = _SEVERITIES[entry.severity]
+        time = moment(entry.timestamp)
+        if EARLIEST <= time <= LATEST and entry.log_name and entry.proto_payload is None:
+            record = _request(entry, time, severity) if entry.http_request else _said(entry, time, severity)
+            if record is not None:
+                return record
+    except (ValueError, KeyError, RecursionError):  # msgspec's errors are ValueErrors
+        pass
+    return lenient.read(raw)
+
+
+def _said(entry: _Entry, time: int, severity: int) -> Record | None:
+    """The record of an entry with a text; None where it has to be looked for."""
+    payload = entry.json_payload
+    if payload is None:
+        text = entry.text_payload
+    elif severity and not (payload.exc_info or payload.stack_trace or payload.exception or payload.stack):
+        text = payload.message
+    else:
+        return None
+    if not text:
+        return None
+    text, flags = kept(text)
+    if not severity and (level := level_of(text)) is not None:
+        severity, flags = int(level), flags | _READ
+    return Record(
+        time,
+        text,
+        severity,
+        flags,
+        entry.resource.labels.revision_name,
+        entry.labels.instanceId,
+        short_log(entry.log_name),
+        trace_of(entry.trace) if entry.trace else "",
+    )
+
+
+def _request(entry: _Entry, time: int, severity: int) -> Record | None:
+    """The record of a request; None where something of it is odd. Raises ValueError for a latency that is none."""
+    http = entry.http_request
+    if http is None or entry.json_payload is not None or not http.request_url:
+        return None
+    latency = float(http.latency[:-1]) if http.latency else NO_LATENCY
+    if latency > LONGEST or not 0 <= http.status <= MOST_STATUS:
+        return None
+    text, flags = kept(line(http.request_url, http.remote_ip, entry.text_payload))
+    return Record(
+        time,
+        text,
+        severity,
+        flags,
+        entry.resource.labels.revision_name,
+        entry.labels.instanceId,
+        short_log(entry.log_name),
+        trace_of(entry.trace) if entry.trace else "",
+        http.status,
+        http.request_method,
+        latency,
+        http.user_agent[:MOST_AGENT],
+    )
