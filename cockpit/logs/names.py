@@ -4,28 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+OTHER = "…"
+"""Stands for every name beyond those that a table has room for; an entry's payload has its own."""
+
+MOST_NAMES = 1 << 16
+LONGEST = 256
+"""Characters that are kept of a name: whoever calls a service chooses what its agent is called, and how often."""
+
 
 class Table:
-    """Names in the order of their first use; the number of "" is 0."""
+    """Names in the order of their first use, `most` different ones; the number of "" is 0."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_NAMES) -> None:
         self.names: list[str] = [""]
         self._numbers: dict[str, int] = {"": 0}
+        self._most = most
 
     def __len__(self) -> int:
         return len(self.names)
 
     def number(self, name: str) -> int:
-        """The name's number, a new one at its first use."""
+        """The name's number, a new one at its first use; that of OTHER where there is no more room."""
         known = self._numbers.get(name)
-        if known is None:
-            known = self._numbers[name] = len(self.names)
-            self.names.append(name)
-        return known
+        return self._new(name) if known is None else known
 
     def find(self, name: str) -> int | None:
         """The name's number, or None where it was never used."""
         return self._numbers.get(name)
+
+    def _new(self, name: str) -> int:
+        kept = name[:LONGEST] if len(self.names) < self._most - 1 else OTHER
+        known = self._numbers.get(kept)
+        if known is None:
+            known = self._numbers[kept] = len(self.names)
+            self.names.append(kept)
+        return known
 
 
 @dataclass(slots=True)
@@ -35,7 +48,7 @@ class Names:
     revision: Table = field(default_factory=Table)
     instance: Table = field(default_factory=Table)
     log: Table = field(default_factory=Table)
-    method: Table = field(default_factory=Table)
+    method: Table = field(default_factory=lambda: Table(256))
     agent: Table = field(default_factory=Table)
 
 

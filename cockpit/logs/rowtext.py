@@ -21,6 +21,6 @@ def row_text(text: str) -> bytes:
 def trace_key(trace: str) -> int:
     """The first 64 bits of a trace's hexadecimal name; 0 for none, and for what is no such name."""
     try:
-        return int(trace[:_TRACE_DIGITS].ljust(_TRACE_DIGITS, "0"), 16)
+        return max(0, int(trace[:_TRACE_DIGITS].ljust(_TRACE_DIGITS, "0"), 16))
     except ValueError:
         return 0

@@ -3,27 +3,67 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cockpit.logs.entry import Flag, Row, Severity
+from cockpit.logs.entry import NO_TIME, Flag, Row, Severity
+from cockpit.logs.order import Order
+from cockpit.logs.sealed import SealedSegment, sealed
+from cockpit.logs.segment import joinable, joined
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from numpy.typing import NDArray
 
     from cockpit.logs.names import Names
     from cockpit.logs.segment import Segment
 
 ROWS_A_SEGMENT = 8192
+_TEXT_A_SEGMENT = 1 << 19
+_PAYLOADS_A_SEGMENT = 1 << 21
+_LEAST_ROWS_A_SEGMENT = 64
+_SEGMENTS_AT_LEAST = 16
+_AT_ONCE = 1 << 16
+_LARGEST = 8
+"""A batch of more segments' worth than this is taken apart."""
+
+_base = attrgetter("base")
+_newest = attrgetter("newest")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A segment in the store: the id of its first row, how many, their times, and the bytes they take."""
+
+    base: int
+    segment: Segment
+    rows: int
+    oldest: int
+    newest: int
+    size: int
+
+    @property
+    def end(self) -> int:
+        return self.base + self.rows
 
 
 class LogStore:
     """Rows, numbered in the order in which they came: a number, the row's id, is never given twice.
 
-    At most `most` rows and `most_bytes` bytes, a segment's worth more at times; `dropped` counts those that left.
-    `version` is another one after every change, `epoch` after one that was more than rows added behind the last in
-    time: whoever keeps something by position in `order` begins anew then.
+    At most `most` rows and `most_bytes` bytes, one segment's worth more at most; `dropped` counts those that left,
+    the oldest first, a sixteenth or less of what is kept at a time. `version` is another one after every change,
+    `epoch` after one that was more than rows added behind the last in time (rows that came late, or left): whoever
+    keeps something by position in `order` begins anew then.
+
+    A row without a time gets that of the row before it in its batch (the first ones that of the next, or of the
+    row that came last), and Flag.TIMELESS.
+
+    Rows that come in small batches are put together to larger segments, which are compressed when they are full:
+    a segment is immutable, but the store has others after an `append`.
     """
 
     def __init__(self, names: Names, *, most: int, most_bytes: int) -> None:
@@ -33,10 +73,12 @@ class LogStore:
         self.epoch = 0
         self._most = most
         self._most_bytes = most_bytes
-        self._segments: list[Segment] = []
-        self._bases: list[int] = []
+        self._full = min(ROWS_A_SEGMENT, max(_LEAST_ROWS_A_SEGMENT, most // _SEGMENTS_AT_LEAST))
+        self._held: list[_Held] = []
+        self._held_size = 0
+        self._order = Order()
         self._next = 0
-        self._order: NDArray[np.int64] = np.empty(0, np.int64)
+        self._latest = NO_TIME
 
     def __len__(self) -> int:
         return len(self._order)
@@ -44,12 +86,12 @@ class LogStore:
     @property
     def size(self) -> int:
         """Bytes that the rows take."""
-        return sum(segment.size for segment in self._segments)
+        return self._held_size + self._order.size
 
     @property
     def first(self) -> int:
         """No row's id is below this."""
-        return self._bases[0] if self._bases else self._next
+        return self._held[0].base if self._held else self._next
 
     @property
     def end(self) -> int:
@@ -58,44 +100,117 @@ class LogStore:
 
     @property
     def order(self) -> NDArray[np.int64]:
-        """The ids of all rows in the order of time, of arrival where times are equal. Not to be written to."""
-        return self._order
+        """The ids of all rows in the order of time, of arrival where times are equal.
+
+        To be read only, until the next `append`.
+        """
+        return self._order.ids
+
+    @property
+    def times(self) -> NDArray[np.int64]:
+        """The times of all rows, Unix ns, as they stand in `order`. To be read only, until the next `append`."""
+        return self._order.times
 
     def segments(self) -> list[tuple[int, Segment]]:
         """Every segment with the id of its first row, in the order of ids. Ids may have gaps between segments."""
-        return list(zip(self._bases, self._segments, strict=True))
+        return [(held.base, held.segment) for held in self._held]
+
+    def since(self, id: int) -> list[tuple[int, Segment]]:  # noqa: A002 - what it is
+        """The rows from this id on, as `segments` gives them: of the first segment maybe a part."""
+        held = self._held[max(0, bisect_right(self._held, id, key=_base) - 1) :]
+        cuts = ((each, max(0, id - each.base)) for each in held if each.end > id)
+        return [
+            (each.base + cut, each.segment.part(cut, each.rows) if cut else each.segment) for each, cut in cuts
+        ]
 
     def append(self, segment: Segment) -> None:
         """Take in more rows, of whatever times."""
-        self._bases.append(self._next)
-        self._segments.append(segment)
-        self._next += len(segment)
-        while len(self._segments) > 1 and (self._rows > self._most or self.size > self._most_bytes):
-            self._drop_oldest()
-        self._order = self._sorted()
+        if not len(segment):
+            return
+        segment = segment.timed(self._latest)
+        self._latest = int(segment.times[-1])
+        for part in self._parts(segment):
+            if not self._order.insert(part.times, self._next):
+                self.epoch += 1
+            self._hold(self._next, part)
+            self._next += len(part)
+            self._join_last()
+        while len(self._held) > 1 and (len(self) > self._most or self.size > self._most_bytes):
+            self._drop(min(self._held, key=_newest))
         self.version += 1
+
+    def _parts(self, segment: Segment) -> Iterator[Segment]:
+        """A batch as it is, or in segments of the usual size where it is far larger."""
+        if len(segment) <= self._full * _LARGEST:
+            yield segment
+            return
+        for start in range(0, len(segment), self._full):
+            yield segment.part(start, min(start + self._full, len(segment)))
+
+    def _hold(self, base: int, segment: Segment) -> None:
+        if self._is_full(segment):
+            segment = sealed(segment)
+        oldest, newest = int(segment.times.min()), int(segment.times.max())
+        held = _Held(base, segment, len(segment), oldest, newest, segment.size)
+        self._held.append(held)
+        self._held_size += held.size
+
+    def _is_full(self, segment: Segment) -> bool:
+        return (
+            isinstance(segment, SealedSegment)
+            or len(segment) >= self._full
+            or len(segment.block) >= _TEXT_A_SEGMENT
+            or segment.packed_size >= _PAYLOADS_A_SEGMENT
+        )
+
+    def _join_last(self) -> None:
+        """Join the last segments while the one before them is no larger: a row is copied a few times in all."""
+        count, rows, newer = 1, self._held[-1].rows, self._held[-1]
+        for held in self._held[-2::-1]:
+            if held.rows > rows or self._is_full(held.segment) or not self._is_near(held, newer):
+                break
+            count, rows, newer = count + 1, rows + held.rows, held
+        last = self._held[-count:]
+        segments = [each.segment for each in last]
+        if count == 1 or self._is_full(segments[-1]) or not joinable(segments):
+            return
+        del self._held[-count:]
+        self._held_size -= sum(each.size for each in last)
+        self._hold(last[0].base, joined(segments))
+
+    def _is_near(self, one: _Held, other: _Held) -> bool:
+        """Whether they follow each other, and have few rows between them in time.
+
+        Rows of very different times would leave together, some of them too early or too late.
+        """
+        if one.end != other.base:
+            return False
+        newer = max(one.oldest, other.oldest)
+        older = min(one.newest, other.newest)
+        return self._order.at(newer) - self._order.at(older) <= ROWS_A_SEGMENT
+
+    def _drop(self, held: _Held) -> None:
+        self._held.remove(held)
+        self._held_size -= held.size
+        self._order.remove(held.base, held.end, held.oldest, held.newest)
+        self.dropped += held.rows
         self.epoch += 1
-
-    @property
-    def _rows(self) -> int:
-        return sum(map(len, self._segments))
-
-    def _drop_oldest(self) -> None:
-        oldest = min(range(len(self._segments)), key=lambda at: int(self._segments[at].times.max(initial=0)))
-        self.dropped += len(self._segments.pop(oldest))
-        self._bases.pop(oldest)
-
-    def _sorted(self) -> NDArray[np.int64]:
-        ids = np.concatenate([base + np.arange(len(segment)) for base, segment in self.segments()])
-        times = np.concatenate([segment.times for segment in self._segments])
-        return ids[np.argsort(times, kind="stable")]
 
     def locate(self, id: int) -> tuple[Segment, int]:  # noqa: A002 - what it is
         """Where a row is: its segment, and its place therein. Raises KeyError for one that left."""
-        at = bisect_right(self._bases, id) - 1
-        if at < 0 or id - self._bases[at] >= len(self._segments[at]):
+        at = bisect_right(self._held, id, key=_base) - 1
+        if at < 0 or id >= self._held[at].end:
             raise KeyError(id)
-        return self._segments[at], id - self._bases[at]
+        return self._held[at].segment, id - self._held[at].base
+
+    def position(self, id: int) -> int:  # noqa: A002 - what it is
+        """Where a row stands in `order`. Raises KeyError for one that left."""
+        segment, at = self.locate(id)
+        return self._order.place(id, int(segment.times[at]))
+
+    def at_time(self, time: int) -> int:
+        """The place in `order` of the first row of this moment, Unix ns, or a later one; `len` where none is."""
+        return self._order.at(time)
 
     def row(self, id: int) -> Row:  # noqa: A002 - what it is
         """One row. Raises KeyError for one that left."""
@@ -117,7 +232,36 @@ class LogStore:
             names.agent.names[segment.agent[at]],
         )
 
-    def column(self, name: str, ids: NDArray[np.int64]) -> NDArray[np.generic]:
+    def rows(self, ids: Iterable[int]) -> list[Row]:
+        """Some rows, as many as a screen has. Raises KeyError for one that left."""
+        return [self.row(int(each)) for each in ids]
+
+    def holds(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of these rows are still there."""
+        at, ends = self._segments_of(ids)
+        return np.asarray((at >= 0) & (ids < ends[at]))
+
+    def column(self, name: str, ids: NDArray[np.int64]) -> NDArray[Any]:
         """One of Segment's columns for these rows, in their order. Raises KeyError for rows that left."""
-        places = [self.locate(int(id)) for id in ids]  # noqa: A001 - what it is
-        return np.array([getattr(segment, name)[at] for segment, at in places])
+        if not len(ids):
+            return np.empty(0, np.uint8)
+        some = (ids[at : at + _AT_ONCE] for at in range(0, len(ids), _AT_ONCE))
+        return np.concatenate([self._gathered(name, each) for each in some])
+
+    def _gathered(self, name: str, ids: NDArray[np.int64]) -> NDArray[Any]:
+        at, ends = self._segments_of(ids)
+        left = (at < 0) | (ids >= ends[at])
+        if left.any():
+            raise KeyError(int(ids[np.argmax(left)]))
+        used = np.flatnonzero(np.bincount(at))
+        columns = [getattr(self._held[each].segment, name) for each in used]
+        shifts = np.zeros(len(ends), np.int64)
+        shifts[used] = np.cumsum([len(each) for each in columns]) - ends[used]
+        gathered: NDArray[Any] = np.concatenate(columns)[ids + shifts[at]]
+        return gathered
+
+    def _segments_of(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """For each row which of the held segments may have it, -1 for none; and the ids behind their last rows."""
+        bases = np.array([held.base for held in self._held], np.int64)
+        ends = np.array([held.end for held in self._held] or [0], np.int64)
+        return np.searchsorted(bases, ids, side="right") - 1, ends
