@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from cockpit.live.budget import Budget
     from cockpit.live.journal import Journal
-    from cockpit.live.logs.reading import Logs
+    from cockpit.live.logs.service import LiveLogs
     from cockpit.live.metrics.watch import MetricsWatch
     from cockpit.live.snapshot import Change, Snapshot
     from cockpit.metrics.engine import Engine
@@ -44,6 +44,7 @@ logger = logging.getLogger(__name__)
 REVISIONS = "revisions"
 BEAT = 1.0
 JOURNAL_RETRY = 10.0
+NO_LOGS = Problem("internal", "The service's log could not be started", "The log file has the details")
 NO_METRICS = Problem("internal", "The metrics could not be started", "The log file has the details")
 SERVICE_PACE = Pace(5.0, cap=15.0, stale_after=15.0, failed_after=30.0)
 REVISIONS_PACE = Pace(30.0, hurry=3.0, stale_after=90.0, failed_after=180.0)
@@ -62,6 +63,14 @@ class Habits:
     random: Random = field(default_factory=Random)
 
 
+class Tailing(Protocol):
+    """What makes the log of a service."""
+
+    def logs(self, ref: ServiceRef, changed: Callable[[], None], commands: CommandLog) -> LiveLogs:
+        """The log of one service, not yet running; `changed` is told when its feed stands otherwise."""
+        ...
+
+
 class Metering(Protocol):
     """What makes the metrics of a service."""
 
@@ -75,7 +84,7 @@ class Outside:
     """What sessions share and do not own: whoever made these closes them after the last session has stopped.
 
     `metering` loads what metrics need, at the first use; None leaves them out. It raises ConfigError and
-    InvalidError for settings that cannot be. `notices` are shown by every session.
+    InvalidError for settings that cannot be. `tailing` does so for logs. `notices` are shown by every session.
     """
 
     releases: Releases
@@ -84,6 +93,7 @@ class Outside:
     budget: Budget
     who: Callable[[], Awaitable[str]]
     metering: Callable[[], Awaitable[Metering]] | None = None
+    tailing: Callable[[], Awaitable[Tailing]] | None = None
     notices: tuple[Problem, ...] = ()
 
 
@@ -97,10 +107,12 @@ class LiveSession:
         self._journal = outside.journal
         self._metering = outside.metering
         self._metrics: MetricsWatch | None = None
-        self._logs: Logs | None = None
+        self._tailing = outside.tailing
+        self._logs: LiveLogs | None = None
         self._polled = MeteredReleases(outside.releases, outside.budget)
         self._urgent = MeteredReleases(outside.releases, outside.budget, urgent=True)
         self._state = State(ref, self._clock, outside.notices)
+        self._commands = CommandLog(self._state, self._clock.wall)
         self._guard = Guard(habits.safety)
         self._past = Past(ref, outside.journal, self._state, self._clock)
         self._tasks: list[asyncio.Task[None]] = []
@@ -141,7 +153,7 @@ class LiveSession:
         return self._metrics.engine if self._metrics else None
 
     @property
-    def logs(self) -> Logs | None:
+    def logs(self) -> LiveLogs | None:
         """The service's log, once it is there."""
         return self._logs
 
@@ -167,6 +179,7 @@ class LiveSession:
             self._revisions.run,
             self._requests.run,
             self._measure,
+            self._read_log,
             self._beat,
             self._keep_past,
             self._recover,
@@ -191,7 +204,7 @@ class LiveSession:
             read_revisions=lambda: self._revisions.read(lambda: self._urgent.revisions(self._ref)),
             journal=self._journal,
             clock=self._clock,
-            commands=CommandLog(self._state, self._clock.wall),
+            commands=self._commands,
             show=self._show,
             patience=self._habits.patience,
         )
@@ -222,6 +235,20 @@ class LiveSession:
         self._metrics = metering.watch(self._ref, self._metrics_changed)
         self._metrics_changed()
         await self._metrics.run()
+
+    async def _read_log(self) -> None:
+        """Load what the log needs and follow it; the rest of the cockpit goes on without it."""
+        if self._tailing is None:
+            return
+        try:
+            tailing = await self._tailing()
+        except Exception:
+            logger.exception("the log could not be started")
+            self._state.fold(lambda snapshot: replace(snapshot, notices=(*snapshot.notices, NO_LOGS)))
+            return
+        self._logs = tailing.logs(self._ref, self._feeds_changed, self._commands)
+        self._feeds_changed()
+        await self._logs.run()
 
     def _cannot_measure(self, problem: Problem) -> None:
         self._state.fold(lambda snapshot: replace(snapshot, metrics=MetricsPicture(problem=problem)))
@@ -264,7 +291,8 @@ class LiveSession:
 
     def _feeds_changed(self) -> None:
         now = self._clock.now()
-        feeds = (self._service.standing(now), self._revisions.standing(now), self._requests.standing(now))
+        parts = (self._service, self._revisions, self._requests, self._logs)
+        feeds = tuple(part.standing(now) for part in parts if part is not None)
         self._state.fold(lambda snapshot: replace(snapshot, feeds=feeds))
 
     def _with_observed(self, snapshot: Snapshot) -> Snapshot:

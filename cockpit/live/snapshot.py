@@ -175,5 +175,5 @@ class Snapshot:
     notices: tuple[Problem, ...] = ()
 
     def feed(self, name: str) -> Feed | None:
-        """One feed by name: "service", "revisions", "requests"."""
+        """One feed by name: "service", "revisions", "requests", "logs"."""
         return next((feed for feed in self.feeds if feed.name == name), None)

@@ -79,7 +79,7 @@ class CloudLogging:
         client = await self._open()
         request = {
             "resource_names": self._names(),
-            "filter": _between(query, since, until),
+            "filter": between(query, since, until),
             "order_by": "timestamp desc",
             "page_size": min(most, PAGE),
         }
@@ -106,7 +106,7 @@ class CloudLogging:
         return self._client
 
 
-def _between(query: str, since: float | None, until: int | None) -> str:
+def between(query: str, since: float | None = None, until: int | None = None) -> str:
     """A filter for what matches `query` between two moments: epoch seconds, and Unix nanoseconds."""
     bounds = [f"({query})"]
     if since is not None:

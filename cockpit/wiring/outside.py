@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from cockpit.live.clock import Clock
 from cockpit.live.fleet import LiveFleet
 from cockpit.live.guard import Safety
 from cockpit.live.journal import Journal
+from cockpit.live.metered import MeteredLogging
 from cockpit.live.snapshot import Problem
 from cockpit.live.telemetry import Telemetry
 from cockpit.release.service import ServiceRef
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from cockpit.config import ConfigError, Settings
+    from cockpit.wiring.logs import Tailing
     from cockpit.wiring.metrics import Metering
 
 
@@ -62,10 +65,11 @@ class Wired:
 
 
 @asynccontextmanager
-async def wired(settings: Settings, *, metrics: bool = False) -> AsyncIterator[Wired]:
-    """Everything outside, dialled when it is first needed, closed on the way out; with `metrics` they are scraped.
+async def wired(settings: Settings, *, metrics: bool = False, logs: bool = False) -> AsyncIterator[Wired]:
+    """Everything outside, dialled when it is first needed, closed on the way out.
 
-    Raises InvalidError for a project, region or endpoint that cannot be.
+    With `metrics` they are scraped, with `logs` sessions follow their service's. Raises InvalidError for a
+    project, region or endpoint that cannot be.
     """
     where = settings.service
     connection = Connection(Target(where.project, where.region, where.endpoint))
@@ -73,16 +77,20 @@ async def wired(settings: Settings, *, metrics: bool = False) -> AsyncIterator[W
     clock = Clock()
     telemetry = Telemetry()
     meters = LazyMetering(settings, clock, telemetry)
+    budget = Budget(clock, reads=settings.poll.reads_per_minute, writes=settings.poll.writes_per_minute)
+    logging = CloudLogging(connection)
+    habits = _habits(settings, clock)
     outside = Outside(
         releases=CloudRun(connection),
-        requests=RequestLog(CloudLogging(connection)),
+        requests=RequestLog(MeteredLogging(logging, budget)),
         journal=journal,
-        budget=Budget(clock, reads=settings.poll.reads_per_minute, writes=settings.poll.writes_per_minute),
+        budget=budget,
         who=lambda: _who(connection),
         metering=meters.get if metrics else None,
+        tailing=(lambda: _tailing(settings, logging, budget, habits)) if logs else None,
     )
     try:
-        yield Wired(settings, connection, outside, _habits(settings, clock), telemetry)
+        yield Wired(settings, connection, outside, habits, telemetry)
     finally:
         await meters.close()
         await connection.close()
@@ -115,6 +123,15 @@ class LazyMetering:
         """Close what was opened."""
         if self._made is not None:
             await self._made.close()
+
+
+async def _tailing(settings: Settings, logging: CloudLogging, budget: Budget, habits: Habits) -> Tailing:
+    """What follows logs; what it needs takes a while to load."""
+    made = await asyncio.to_thread(importlib.import_module, "cockpit.wiring.logs")
+    tailing: Tailing = made.Tailing(
+        settings, logging, budget, habits.clock, failed_after=habits.service.failed_after
+    )
+    return tailing
 
 
 async def _who(connection: Connection) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
 
 A_SECOND = 30
 
@@ -15,17 +18,17 @@ class Pulse:
     """Calls those who subscribed after something changed, soon, and at most `A_SECOND` times a second."""
 
     def __init__(self) -> None:
-        self._subscribers: list[Callable[[], None]] = []
+        self._subscribers: dict[object, Callable[[], None]] = {}
         self._due: asyncio.TimerHandle | None = None
         self._last = float("-inf")
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call `changed` from now on; returns the way to stop."""
-        self._subscribers.append(changed)
+        key = object()
+        self._subscribers[key] = changed
 
         def stop() -> None:
-            if changed in self._subscribers:
-                self._subscribers.remove(changed)
+            self._subscribers.pop(key, None)
 
         return stop
 
@@ -45,5 +48,9 @@ class Pulse:
     def _beat(self) -> None:
         self._due = None
         self._last = asyncio.get_running_loop().time()
-        for changed in tuple(self._subscribers):
-            changed()
+        for changed in tuple(self._subscribers.values()):
+            try:
+                changed()
+            except Exception:
+                # Whoever else subscribed has nothing to do with it.
+                logger.exception("a watcher of the log failed")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
-from cockpit.live.snapshot import Feed
+from cockpit.live.snapshot import Feed, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +36,8 @@ class LogsState:
     `feed` is its freshness, with the problem where there is one. `suppressed` counts what the other side left
     out, at least; `broken` the entries that could not be read; `progress` is the part of a file that is indexed,
     0 to 1, None where there is no such thing. `listing`: older entries are being asked for. `whole`: nothing
-    older is there. `source` names the log in the user's words: the service, or the file.
+    older is there, of what was last asked for; `unlisted` is why what was last asked for could not be read.
+    `source` names the log in the user's words: the service, or the file.
     """
 
     source: str
@@ -47,6 +48,7 @@ class LogsState:
     progress: float | None = None
     listing: bool = False
     whole: bool = False
+    unlisted: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
