@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from cockpit.logs.entry import Flag, Record, Severity
-from cockpit.logs.segment import MOST_TEXT
+from cockpit.logs.rowtext import MOST_TEXT
 from cockpit.logs.severity import LEVELS
 
 HOLD = 0.5
@@ -21,8 +21,10 @@ MOST_LINES = 2000
 
 Payload = TypeVar("Payload")
 
-_THROWN = r"""(?:Exception\ in\ thread\ | Uncaught\ | Unhandled\ )?(?:"[^"]*"\ )?
-    (?:[a-z_$@][\w$-]*[./])*+[A-Z][\w$]*(?:Error|Exception|Throwable|Failure|Fault)\b(?=[:\s\[]|$) | Error(?::\ |$)"""
+_THROWN = r"""
+    (?:Exception\ in\ thread\ | Uncaught\ | Unhandled\ )? (?:"[^"]*"\ )?
+    (?:[a-z_$@][\w$-]*[./])*+ (?:[A-Z][\w$]*)?(?:Error|Exception|Throwable|Failure|Fault)\b (?=[:\s\[]|$)
+"""
 _BEGINS = re.compile(
     rf"""
       (?P<frames>Traceback\ \(most\ recent\ call\ last\): | \ \ File\ "[^"]+",\ line\ \d)

@@ -44,11 +44,12 @@ _FIELD_NAMES = r"(?:level|lvl|severity|levelname|loglevel|log_level|log\.level)"
 
 # What may stand before a level. Nothing of it is a word of a sentence.
 _PREFIXES = (
+    r"[A-Z][a-z][a-z]\s+\d{1,2}\s\d\d:\d\d:\d\d\s\S+\s[^\s:]+:(?=\s)",  # syslog: a date, a host, a program
     r"[\[(]?\d[\d:.,/TZ+-]*+[\])]?:?",  # a date, a time, the number of a process
     r"[+-]\d{4}\]?|(?:UTC|GMT|CES?T|[AP]M)[\])]?,?(?=\s)",  # a zone
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec),?(?=\s)",
     rf"\[(?!\s*(?:\w+:)?(?i:{_ANY})\s*\])(?:\d{{4}}-[^\s\]]+\s(?={_ANY})|[^\[\]]{{0,60}}\])",  # a thread, a time
-    r"\([^()]{0,60}\)",
+    rf"\((?!\s*(?i:{_ANY})\s*\))[^()]{{0,60}}\)",
     r"[A-Za-z_$][\w$]*(?:[./:$-][\w$]+)+:?(?=\s)",  # a logger
     r"[A-Za-z_]\w*(?=\s[-|]\s)",  # a logger between dashes
     r"[-|:#*>]+|[A-Z],",
@@ -63,9 +64,9 @@ _HEADS = re.compile(
       | Exception\ in\ thread\s | Unhandled\s | Uncaught\s | Caused\ by:\s
       | (?:[a-z_$][\w$]*[./])*+[A-Z]\w*(?:Error|Exception)(?::\s|:?$)
       )
-    | (?P<warned>(?:\S+:\d+:\s|\(node:\d+\)\s(?:\[\w+\]\s)?)?[A-Z]\w*Warning:\s)
+    | (?P<warned>(?:\S+:\d+:\s|\(node:\d+\)\s(?:\[\w+\]\s)?)?(?:[A-Z]\w*)?Warning:\s)
     | \[?(?:PHP\ )?(?P<titled>(?i:{_ANY}))(?:\ error)?:(?:\s|$|(?=\w+:))
-    | (?>(?:(?!(?:{_ANY})[\s:\]|/]) (?:{"|".join(each.replace("#", "[#]") for each in _PREFIXES)}) \s*+){{0,10}})
+    | (?>(?:(?!(?:\w+\.)?(?:{_ANY})[\s:\]|/]) (?:{"|".join(_PREFIXES)}) \s*+){{0,10}})
       (?: [\[(|<]? (?P<plain>{_ANY})(?=[\s:\]|/,(+)]|$)
         | [\[(<|]\s*(?:\w+:)?(?P<boxed>(?i:{_ANY}))\s*[\])>|]
         | [\w-]+\.(?P<dotted>{_ANY}):\s

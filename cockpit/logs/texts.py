@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cockpit.logs.entry import Flag
-from cockpit.logs.segment import MOST_TEXT
+from cockpit.logs.rowtext import MOST_TEXT
 
 _COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
 _WIDEST = 4
