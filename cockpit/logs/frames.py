@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import accumulate, pairwise
 
 import zstandard
 
 FRAME = 1 << 17
-"""Bytes before compression; what reading one row costs, at most."""
+"""Bytes before compression; what reading one row costs, at most: larger ones save little room."""
 
 _LEVEL = 1
 
@@ -15,31 +16,39 @@ _LEVEL = 1
 class Frames:
     """Immutable. Frames of FRAME bytes, each compressed with Zstandard for itself."""
 
-    __slots__ = ("_frames", "length")
+    __slots__ = ("_data", "_ends", "length")
 
     def __init__(self, data: bytes) -> None:
         compress = zstandard.ZstdCompressor(level=_LEVEL).compress
-        self._frames = [compress(data[at : at + FRAME]) for at in range(0, len(data), FRAME)]
+        frames = [compress(data[at : at + FRAME]) for at in range(0, len(data), FRAME)]
+        # Joined: a compressed frame was made in a buffer of its greatest size, whose rest stays lost beside it.
+        self._data = b"".join((*frames, b""))
+        self._ends = tuple(accumulate(map(len, frames), initial=0))
         self.length = len(data)
 
     @property
     def size(self) -> int:
         """Bytes that they take."""
-        return sum(map(len, self._frames))
-
-    def whole(self) -> bytes:
-        """All of it: the last one asked is kept, since several parts of a query look through the same."""
-        return _whole(self)
+        return len(self._data)
 
     def part(self, start: int, end: int) -> bytes:
-        """The bytes from `start` to `end`: the frames of the last rows that were read are kept."""
+        """The bytes from `start` to `end`; the frames that were read last are kept."""
         first, behind = start // FRAME, -(-end // FRAME)
-        return b"".join(map(_frame, self._frames[first:behind]))[start - first * FRAME : end - first * FRAME]
+        frames = b"".join(_frame(self, number) for number in range(first, behind))
+        return frames[start - first * FRAME : end - first * FRAME]
+
+    def whole(self) -> bytes:
+        """All of it; the one that was read last is kept, since each part of a query looks through the same."""
+        return _whole(self)
 
     def unpacked(self) -> bytes:
-        """All of it, unpacked anew."""
+        """All of it, and nothing is kept."""
         decompress = zstandard.ZstdDecompressor().decompress
-        return b"".join(map(decompress, self._frames))
+        return b"".join(decompress(self._data[start:end]) for start, end in pairwise(self._ends))
+
+    def frame(self, number: int) -> bytes:
+        """One frame's bytes."""
+        return zstandard.ZstdDecompressor().decompress(self._data[self._ends[number] : self._ends[number + 1]])
 
 
 @lru_cache(maxsize=1)
@@ -47,6 +56,6 @@ def _whole(frames: Frames) -> bytes:
     return frames.unpacked()
 
 
-@lru_cache(maxsize=64)
-def _frame(frame: bytes) -> bytes:
-    return zstandard.ZstdDecompressor().decompress(frame)
+@lru_cache(maxsize=32)
+def _frame(frames: Frames, number: int) -> bytes:
+    return frames.frame(number)
