@@ -194,6 +194,8 @@ def _grouped(node: Node) -> str:
 
 def _might_take(left: Node, right: Node) -> bool:
     """Whether a word would take what follows it as its own: `severity`, a word, before `>x`, and `not`."""
+    while isinstance(left, Not):
+        left = left.part
     if not isinstance(left, Text) or left.form is not Form.WORD:
         return False
     return left.pattern == "not" or str(right).startswith((":", "=", "!", "<", ">"))
