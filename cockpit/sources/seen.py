@@ -26,6 +26,11 @@ class Seen:
         self._old: set[int] = set()
         self._early: set[int] = set()
 
+    @property
+    def kept(self) -> int:
+        """How many entries are known."""
+        return len(self._young) + len(self._old) + len(self._early)
+
     def fresh(self, entries: Iterable[LogEntry]) -> list[LogEntry]:
         """Those that are seen for the first time, in their order; they are known from then on."""
         young, old, early = self._young, self._old, self._early
