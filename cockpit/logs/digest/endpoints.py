@@ -78,10 +78,8 @@ class EndpointTally:
         )
 
     def _by_revision(self, columns: _Columns) -> ByRevision[Answers]:
-        return tuple(
-            (self._names[number], columns.part(columns.revisions == number).answers())
-            for number in _different(columns.revisions)
-        )
+        names = sorted((self._names[number], number) for number in _different(columns.revisions))
+        return tuple((name, columns.part(columns.revisions == number).answers()) for name, number in names)
 
 
 class _Columns:

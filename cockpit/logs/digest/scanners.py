@@ -25,7 +25,7 @@ _KINDS = {
     r"|/setup\.cgi|/solr/admin|/geoserver/|/_ignition/|/struts|/owa/auth|/autodiscover/|/ecp/|/vtigercrm|/druid/"
     r"|allow_url_include|/shell(?:\?|$)|wget(?:\+|%20|\s)+http|/sdk/weblanguage|/\.well-known/security\.php|/fckeditor",
     "path traversal": r"(?:^|[/\\=])\.\.(?:[/\\]|$)|/etc/passwd|/proc/self/|win\.ini|boot\.ini",
-    ".env": r"/\.?env(?:\.[\w.-]+|~)?$|/\.env\b",
+    ".env": r"/\.env\b",
     "Git": r"/\.git(?:$|[/\w-])|/\.svn(?:$|/)|/\.hg(?:$|/)",
     "secrets": r"/\.(?:aws|ssh|kube|docker)(?:$|/)|/\.(?:npmrc|htpasswd|htaccess|pgpass|netrc"
     r"|ds_store|bash_history|git-credentials|vscode|idea)|/id_(?:rsa|dsa|ed25519)|/credentials(?:\.\w+)?$"
