@@ -1,0 +1,274 @@
+"""A log in a file, or on standard input: indexed by processes of their own, followed as it grows."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from cockpit.live.clock import Clock
+from cockpit.live.logs.pulse import Pulse
+from cockpit.live.logs.reading import NAME, Broken, LogsState, Mode
+from cockpit.live.problems import problem_of
+from cockpit.live.snapshot import Feed, FeedState
+from cockpit.logs.entry import NO_TIME, Flag, Record, Severity
+from cockpit.logs.names import Names
+from cockpit.logs.segment import SegmentBuilder
+from cockpit.logs.store import LogStore
+from cockpit.sources.errors import SourceError, UnreadableError
+from cockpit.sources.files.follower import Follower
+from cockpit.sources.files.index import Plan, planned
+from cockpit.sources.files.job import Job
+from cockpit.sources.files.opening import OpenFile, opened
+from cockpit.sources.files.payloads import payload_at, payload_of
+from cockpit.sources.files.processes import EndedError, Lost, Pool, ReadingProcess
+from cockpit.sources.files.segments import segment_of
+from cockpit.sources.files.slices import batches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from types import TracebackType
+
+    from cockpit.config.logs import LogsSettings
+    from cockpit.logs.query.pushdown import Pushed
+    from cockpit.sources.files.batch import Batch
+    from cockpit.sources.files.shape import Shape
+
+POLL = 0.1
+"""Seconds between two looks at a file that may have grown."""
+
+MOST_BROKEN = 1000
+_GENERATIONS = 4
+"""Files of one name, by rotation, whose payloads can be shown."""
+
+_GENERATION = 1 << 48
+"""Bytes: a segment's payload base tells the file, too."""
+
+_MIB = 1 << 20
+
+
+class FileLogs:
+    """The entries of one file: `async with FileLogs(path, settings) as logs`, or `start` and `stop`.
+
+    Starting opens it, recognises what it is and reads the newest entries, a screen's worth and more. The rest is
+    indexed in the background: `await logs.read_all()` waits for it. `path` "-" is standard input, which is read as
+    long as more comes. With `follow` a file is then read on as it grows, is rotated or cut; packed files and JSON
+    arrays without line breaks do not grow. Times without a zone are UTC. `settings` limit what is kept.
+    """
+
+    def __init__(
+        self, path: str, settings: LogsSettings, *, follow: bool = False, clock: Clock | None = None
+    ) -> None:
+        self._path = path
+        self._follow = follow
+        self._clock = clock or Clock()
+        self._store = LogStore(Names(), most=settings.entries, most_bytes=settings.memory_mib * _MIB)
+        self._state = LogsState(path)
+        self._pulse = Pulse()
+        self._broken: deque[Broken] = deque(maxlen=MOST_BROKEN)
+        self._files: dict[int, OpenFile] = {}
+        self._generation = 0
+        self._read = 0
+        self._indexed = asyncio.Event()
+        self._trouble: SourceError | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def store(self) -> LogStore:
+        """The entries at hand."""
+        return self._store
+
+    @property
+    def state(self) -> LogsState:
+        """How far it is read, and what is wrong."""
+        return self._state
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed` when there is more, at most 30 times a second; returns the way to stop."""
+        return self._pulse.subscribe(changed)
+
+    async def __aenter__(self) -> FileLogs:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Open it and read the first screen.
+
+        Raises SourceError, which says the path and the mend, for what cannot be opened, is empty, or is no log.
+        """
+        file = opened(self._path)
+        self._files[0] = file
+        self._set(source=file.name, mode=Mode.READING)
+        try:
+            plan = self._first_screen(file, file.shape) if file.shape is not None else None
+        except OSError as error:
+            await self.stop()
+            raise UnreadableError(
+                f"{file.name} cannot be read: {error.strerror}", "is the disk still there?"
+            ) from error
+        except SourceError:
+            await self.stop()
+            raise
+        self._task = asyncio.create_task(self._run(file, plan))
+
+    async def stop(self) -> None:
+        """End all that reads, and let go of the file. What was read stays."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self._pulse.close()
+        for file in set(self._files.values()):
+            file.close()
+        self._files.clear()
+
+    async def read_all(self) -> None:
+        """Wait until all that is there now was read. Raises SourceError where some of it could not be."""
+        await self._indexed.wait()
+        if self._trouble is not None:
+            raise self._trouble
+
+    async def older(self, pushed: Pushed | None = None) -> int:  # noqa: ARG002 - a file is read whole
+        """Nothing: a file is read whole."""
+        return 0
+
+    async def payload(self, row: int) -> Mapping[str, object]:
+        """All that was logged of a row; {"textPayload": …} of a line of text.
+
+        Raises KeyError for a row that left, and SourceError where the file cannot be read any more.
+        """
+        segment, at = self._store.locate(row)
+        flags = Flag(int(segment.flags[at]))
+        if Flag.GAP in flags:
+            return {"textPayload": segment.text(at)}
+        if segment.packed_size:
+            found: Mapping[str, object] = payload_of(segment.payload(at)) or {}
+        else:
+            generation, base = divmod(segment.payload_base, _GENERATION)
+            file = self._files.get(generation)
+            if file is None:
+                raise UnreadableError(f"{self._path} holds this entry no more", "it was rotated away or cut")
+            found = await asyncio.to_thread(payload_at, file, base + int(segment.payloads[at]))
+        is_line = found.keys() == {"textPayload"}
+        return {"textPayload": segment.text(at)} if is_line and Flag.TRACEBACK in flags else found
+
+    def broken(self) -> Sequence[Broken]:
+        """The latest entries that could not be read."""
+        return tuple(self._broken)
+
+    def command(self, pushed: Pushed | None = None) -> str:  # noqa: ARG002 - no command does the same
+        """Nothing does the same."""
+        return ""
+
+    def _first_screen(self, file: OpenFile, shape: Shape) -> Plan:
+        size = file.size
+        if not size and not self._follow:
+            raise UnreadableError(f"{file.name} is empty", "is it the right file?")
+        plan = planned(file.descriptor, shape, size, grows=self._follow)
+        for batch in batches(file.descriptor, shape, plan.screen):
+            self._append(batch)
+        self._show_progress(plan.size)
+        return plan
+
+    async def _run(self, file: OpenFile, plan: Plan | None) -> None:
+        try:
+            if plan is None or file.shape is None:
+                await self._read_whole(file)
+            else:
+                await self._read_parts(file, file.shape, plan)
+        except SourceError as error:
+            self._trouble = error
+            self._set_feed(FeedState.FAILED, error)
+        finally:
+            self._indexed.set()
+        follows = self._follow and file.can_grow and self._trouble is None
+        self._set(mode=Mode.FOLLOWING if follows else Mode.DONE, progress=1.0, whole=not self._store.dropped)
+        if follows and file.shape is not None and plan is not None:
+            await self._read_on(Follower(file, self._path, file.shape, plan.end))
+
+    async def _read_parts(self, file: OpenFile, shape: Shape, plan: Plan) -> None:
+        job = Job(file.descriptor, file.name, shape)
+        async with contextlib.aclosing(Pool(job, plan.parts, plan.processes).answers()) as answers:
+            async for answer in answers:
+                if isinstance(answer, Lost):
+                    self._lose(answer)
+                    continue
+                for batch in answer:
+                    self._append(batch)
+                    self._show_progress(plan.size)
+                    await asyncio.sleep(0)
+
+    async def _read_whole(self, file: OpenFile) -> None:
+        size = file.size if file.seekable else 0
+        if not file.seekable:
+            self._set(mode=Mode.FOLLOWING)
+        process = await ReadingProcess.start(Job(file.descriptor, file.name, seekable=file.seekable))
+        try:
+            async with contextlib.aclosing(process.batches()) as handed_over:
+                async for batch in handed_over:
+                    self._append(batch)
+                    self._show_progress(size)
+        except EndedError as error:
+            raise SourceError(f"the process that read {file.name} ended {error}", "open it anew") from error
+        finally:
+            await process.stop()
+
+    async def _read_on(self, follower: Follower) -> None:
+        while True:
+            found, more = follower.poll(self._clock.now())
+            if follower.generation != self._generation:
+                self._remember(follower)
+            for batch in found:
+                self._append(batch)
+            self._set_feed(FeedState.STALE if follower.problem else FeedState.LIVE, follower.problem)
+            await (asyncio.sleep(0) if more else self._clock.sleep(POLL))
+
+    def _remember(self, follower: Follower) -> None:
+        """The file that is read now; one that was cut has lost what it had, of rotated ones some are kept open."""
+        former = self._files.pop(self._generation, None)
+        if former is not None and former is not follower.file:
+            self._files[self._generation] = former
+        self._generation = follower.generation
+        self._files[self._generation] = follower.file
+        while len(self._files) > _GENERATIONS:
+            self._files.pop(next(iter(self._files))).close()
+
+    def _append(self, batch: Batch) -> None:
+        if batch.rows:
+            self._store.append(segment_of(batch, self._store.names, base=self._generation * _GENERATION))
+        for piece in batch.broken:
+            self._broken.append(Broken(f"byte {piece.at:,}", piece.why, piece.head.decode(errors="replace")))
+        self._read += batch.read
+        if batch.rows or batch.broken_count:
+            self._set(broken=self._state.broken + batch.broken_count)
+
+    def _lose(self, lost: Lost) -> None:
+        builder = SegmentBuilder(self._store.names)
+        text = f"bytes {lost.part.start:,} to {lost.part.stop:,} of {self._path} are missing: {lost.why}"
+        builder.add(Record(NO_TIME, text, Severity.WARNING, Flag.GAP))
+        self._store.append(builder.build())
+        self._trouble = SourceError(text, "open it anew")
+        self._set_feed(FeedState.FAILED, self._trouble)
+
+    def _show_progress(self, size: int) -> None:
+        self._set(progress=min(1.0, self._read / size) if size else None)
+        if self._trouble is None:
+            self._set_feed(FeedState.LIVE)
+
+    def _set_feed(self, state: FeedState, error: SourceError | None = None) -> None:
+        fresh_at = self._clock.now() if error is None else self._state.feed.fresh_at
+        feed = Feed(NAME, state, fresh_at, problem_of(error) if error else None)
+        shown = self._state.feed
+        if (feed.state, feed.problem) != (shown.state, shown.problem):
+            self._pulse.touch()
+        self._state = replace(self._state, feed=feed)
+
+    def _set(self, **changes: Any) -> None:
+        self._state = replace(self._state, **changes)
+        self._pulse.touch()

@@ -1,0 +1,1 @@
+"""Logs in files and on standard input: recognised, cut into entries, read by processes of their own."""
