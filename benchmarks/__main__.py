@@ -8,7 +8,19 @@ import sys
 
 from benchmarks.figures import table
 
-ALL = ("startup", "lag", "keys", "shift", "steady", "chart", "exposition", "store", "promql", "metrics")
+ALL = (
+    "startup",
+    "lag",
+    "keys",
+    "shift",
+    "steady",
+    "chart",
+    "exposition",
+    "store",
+    "promql",
+    "metrics",
+    "log_store",
+)
 
 
 def main(names: tuple[str, ...]) -> None:

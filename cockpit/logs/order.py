@@ -68,6 +68,8 @@ class Order:
         ids = self.ids[start:stop]
         kept = (ids < first) | (ids >= end)
         self._put(start, stop, ids[kept], self.times[start:stop][kept])
+        if self._start > self._spare // 2:
+            self._move_down()
 
     def at(self, time: int) -> int:
         """The place of the first row of this time or a later one; `len` where there is none."""
@@ -101,13 +103,23 @@ class Order:
         """Have room for so many rows at either end, in new buffers with some to spare where there is none."""
         if before <= self._start and behind <= len(self._ids) - self._stop:
             return
-        spare = max(_LEAST_ROOM, len(self) // _ROOM_SHARE)
-        start = before + spare if before > 0 else 0
-        room = start + len(self) + (behind + spare if behind > 0 else 0)
+        start = before + self._spare if before > 0 else 0
+        room = start + len(self) + (behind + self._spare if behind > 0 else 0)
         ids, times = np.empty(room, np.int64), np.empty(room, np.int64)
         ids[start : start + len(self)] = self.ids
         times[start : start + len(self)] = self.times
         self._ids, self._times, self._start, self._stop = ids, times, start, start + len(self)
+
+    def _move_down(self) -> None:
+        """Make the room of rows that left room for rows that come: new buffers would cost far more."""
+        rows = len(self)
+        for buffer in (self._ids, self._times):
+            buffer[:rows] = buffer[self._start : self._stop]
+        self._start, self._stop = 0, rows
+
+    @property
+    def _spare(self) -> int:
+        return max(_LEAST_ROOM, len(self) // _ROOM_SHARE)
 
 
 def _readable(view: NDArray[np.int64]) -> NDArray[np.int64]:
