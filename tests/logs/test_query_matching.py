@@ -259,7 +259,7 @@ def named(leaf: Name, row: Row) -> bool:
         is_there = bool(name)
     value = leaf.value.lower()
     if "*" in value:
-        is_it = re.fullmatch(".*".join(map(re.escape, value.split("*"))), name) is not None
+        is_it = re.fullmatch(".*".join(map(re.escape, value.split("*"))), name, re.DOTALL) is not None
     else:
         is_it = value in name if leaf.op == ":" else value == name
     return is_there and is_it is not (leaf.op == "!=")

@@ -98,7 +98,7 @@ class Latency:
     seconds: float
 
     def __str__(self) -> str:
-        return f"latency{self.op}{Decimal(repr(self.seconds)):f}s"
+        return f"latency{self.op}{in_seconds(self.seconds)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,11 @@ def rfc3339(at: int) -> str:
     written = (_EPOCH + timedelta(seconds=seconds)).isoformat().removesuffix("+00:00")
     digits = f"{rest:09}".rstrip("0")
     return f"{written}.{digits}Z" if digits else f"{written}Z"
+
+
+def in_seconds(seconds: float) -> str:
+    """A length of time as "1.5s", with all its digits."""
+    return f"{Decimal(repr(seconds)):f}".removesuffix(".0") + "s"
 
 
 def _conjuncts(node: Node) -> tuple[Node, ...]:

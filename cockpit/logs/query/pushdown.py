@@ -12,12 +12,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from cockpit.logs.entry import Severity
-from cockpit.logs.query.nodes import And, Form, Latency, Level, Moment, Name, Not, Or, Status, Text, Trace, rfc3339
+from cockpit.logs.query.nodes import (
+    And,
+    Form,
+    Latency,
+    Level,
+    Moment,
+    Name,
+    Not,
+    Or,
+    Status,
+    Text,
+    Trace,
+    in_seconds,
+    rfc3339,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -185,7 +198,7 @@ def _latency(node: Latency) -> _Bounds:
     """What is no request has no latency; whether that is less than a second, the other side may see otherwise."""
     if not node.seconds:
         return _Bounds("httpRequest:*", least=False)
-    said = f'httpRequest.latency{node.op}"{Decimal(repr(node.seconds)):f}s"'
+    said = f'httpRequest.latency{node.op}"{in_seconds(node.seconds)}"'
     return _exactly(said) if node.op in (">", ">=") else _Bounds(said, least=False)
 
 
