@@ -140,7 +140,7 @@ def _numbered(fields: Fields, key: str, number: float) -> Severity | None:
         return None
     if number >= 100 and key == "severity":
         return Severity(int(number) // 100)
-    if number < 8 and ("short_message" in fields or key == "severity"):
+    if number < 8 and "short_message" in fields:
         return syslog(int(number))
     return tens(number)
 

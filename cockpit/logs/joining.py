@@ -40,6 +40,7 @@ _BEGINS = re.compile(
 
 _LEVEL = "|".join(sorted(LEVELS, key=len, reverse=True))
 _CHAINED = r"During handling of the above exception|The above exception was the direct cause"
+_ANEW = r'  (?:\+ Exception Group |File ")'
 _MORE = r"\[SQL: |\[parameters: |\(Background on this error|DETAIL: |HINT: |For further information "
 _GO_CALL = r"\S+\(.*\)(?: in goroutine \d+)?$"
 _NEXT = MappingProxyType(
@@ -49,13 +50,13 @@ _NEXT = MappingProxyType(
             (re.compile(r"[ \t]|$"), "frames"),
             (re.compile(rf"(?!(?:{_LEVEL})\b)[A-Za-z_][\w.]*(?:\[[^\]]*\])?(?::\s|:?$)"), "ended"),
         ),
-        "ended": ((re.compile(rf"[ \t]|$|{_MORE}"), "ended"), (re.compile(_CHAINED), "chained")),
+        "ended": ((re.compile(rf"(?!{_ANEW})[ \t]|$|{_MORE}"), "ended"), (re.compile(_CHAINED), "chained")),
         "chained": (
             (re.compile(r"$"), "chained"),
             (re.compile(r"Traceback \(most recent"), "frames"),
             (re.compile(r"  \+ Exception Group Traceback"), "groups"),
         ),
-        "groups": ((re.compile(r"[ \t]|$"), "groups"), (re.compile(_CHAINED), "chained")),
+        "groups": ((re.compile(rf"(?!{_ANEW})[ \t]|$"), "groups"), (re.compile(_CHAINED), "chained")),
         # Java, JavaScript: the exception by its name, then where it was.
         "thrown": (
             (re.compile(r"[ \t]+(?:at |\.\.\. \d+ more)|Caused by: |[ \t]+Suppressed: "), "stack"),
@@ -66,7 +67,7 @@ _NEXT = MappingProxyType(
         "panic": (
             (
                 re.compile(
-                    r"$|\t|goroutine \d+ |created by |\[signal |exit status |panic: |runtime stack:|\.\.\."
+                    r"$|\t|goroutine \d+ |created by |\[signal |exit status |runtime stack:|\.\.\."
                     rf"|\[recovered\]|{_GO_CALL}"
                 ),
                 "panic",

@@ -94,9 +94,8 @@ def _forgiving(raw: bytes) -> object:
     except RecursionError:
         raise UnreadableError("nests too deeply to be read") from None
     except json.JSONDecodeError as error:
-        raise UnreadableError(
-            f"no JSON: {error.msg[:1].lower()}{error.msg[1:]} at character {error.pos + 1}"
-        ) from None
+        why = error.msg[:1].lower() + error.msg[1:]
+        raise UnreadableError(f"no JSON: {why} (character {error.pos + 1})") from None
     except ValueError as error:  # a number of thousands of digits
         raise UnreadableError(f"no JSON: {error}") from None
 

@@ -23,6 +23,7 @@ ISO = (
 
 _ISO = re.compile(ISO, re.ASCII | re.IGNORECASE)
 _UP_TO_SECOND = len("2025-10-10T02:12:27")
+_TENS_OF_SECONDS = _UP_TO_SECOND - 2
 _SCALE: tuple[int, ...] = tuple(10 ** (9 - digits) for digits in range(10))
 _UNITS = ((1e11, SECOND), (1e14, 1_000_000), (1e17, 1_000))
 """Numbers below 1e11 count seconds (until the year 5138), then milliseconds, microseconds, nanoseconds."""
@@ -36,7 +37,7 @@ def moment(stamp: str) -> int:
 
     Digits beyond nanoseconds are dropped. Raises ValueError for what is no time.
     """
-    if stamp[-1:] == "Z" and stamp[_UP_TO_SECOND : _UP_TO_SECOND + 1] == ".":
+    if stamp[-1:] == "Z" and stamp[_UP_TO_SECOND : _UP_TO_SECOND + 1] == "." and stamp[_TENS_OF_SECONDS] != "6":
         fraction = stamp[_UP_TO_SECOND + 1 : -1]
         if len(fraction) <= 9 and fraction.isdecimal():
             return _second(stamp[:_UP_TO_SECOND]) * SECOND + int(fraction) * _SCALE[len(fraction)]

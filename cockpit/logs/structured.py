@@ -119,8 +119,12 @@ def _request(entry: _Entry, time: int, severity: int) -> Record | None:
     http = entry.http_request
     if http is None or entry.json_payload is not None or not http.request_url:
         return None
-    latency = float(http.latency[:-1]) if http.latency else NO_LATENCY
-    if latency > LONGEST or not 0 <= http.status <= MOST_STATUS:
+    latency = NO_LATENCY
+    if http.latency:
+        latency = float(http.latency.removesuffix("s"))
+        if not 0 <= latency <= LONGEST:
+            return None
+    if not 0 <= http.status <= MOST_STATUS:
         return None
     text, flags = kept(line(http.request_url, http.remote_ip, entry.text_payload))
     return Record(
