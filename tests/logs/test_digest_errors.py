@@ -64,6 +64,24 @@ def test_a_traceback_is_told_by_what_was_raised_and_where() -> None:
     ]
 
 
+def test_the_line_that_was_logged_with_a_traceback_belongs_to_it() -> None:
+    rows = [
+        error("POST /api/chat failed: no answer", at=1.0),
+        error("disk is full", at=1.0, instance="i2"),
+        traceback("no answer", at=1.001),
+        error("POST /api/chat failed: no answer", at=2.0),
+        traceback("something else", at=3.0),
+    ]
+    found = errors_of(*rows)
+    assert {(each.text, each.count) for each in found.templates} == {
+        ("disk is full", 1),
+        ("backend.errors.ProviderError: no answer", 1),
+        ("POST /api/chat failed: no answer", 1),
+        ("backend.errors.ProviderError: something else", 1),
+    }
+    assert found.count == 4
+
+
 def test_what_is_new_in_the_canary_stands_first() -> None:
     rows = [
         *[error("pool is empty")] * 50,

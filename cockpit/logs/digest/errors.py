@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from drain3.drain import Drain, LogCluster
 
@@ -29,8 +29,32 @@ MOST_KINDS = 1_000
 SIMILAR = 0.7
 """The part of two messages' words that is the same where they are of one kind."""
 
+FOLLOWS_WITHIN = 100_000_000
+"""Nanoseconds between a line and the traceback that was logged with it."""
+
+_MOST_HEADS = 1_000
 _ADDED = b"  "
 _INNER_END = b"\v"
+
+
+_Key = tuple[str, str]
+"""A frame and a masked message."""
+
+
+class _Seen(NamedTuple):
+    """One error, and where it comes from in numbers of names; `row` is its id."""
+
+    key: _Key
+    severity: int
+    time: int
+    row: int
+    revision: int
+    instance: int
+    log: int
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        return self.revision, self.instance, self.log
 
 
 @dataclass(slots=True)
@@ -42,21 +66,17 @@ class _Kind:
     first: int = 0
     newest: tuple[int, int] = (0, 0)
 
-    def saw(self, severity: int, revision: int, time: int, row: int) -> None:
-        self.first = min(self.first, time) if self.counts else time
-        self.newest = max(self.newest, (time, row))
-        self.severity = max(self.severity, severity)
-        self.counts[revision] += 1
+    def saw(self, seen: _Seen) -> None:
+        self.first = min(self.first, seen.time) if self.counts else seen.time
+        self.newest = max(self.newest, (seen.time, seen.row)) if self.counts else (seen.time, seen.row)
+        self.severity = max(self.severity, seen.severity)
+        self.counts[seen.revision] += 1
 
     def absorb(self, other: _Kind) -> None:
         self.first = min(self.first, other.first) if self.counts else other.first
-        self.newest = max(self.newest, other.newest)
+        self.newest = max(self.newest, other.newest) if self.counts else other.newest
         self.severity = max(self.severity, other.severity)
         self.counts.update(other.counts)
-
-
-_Key = tuple[str, str]
-"""A frame and a masked message."""
 
 
 class ErrorTally:
@@ -67,26 +87,54 @@ class ErrorTally:
         self._least = least
         self._kinds: dict[_Key, _Kind] = {}
         self._counts: Counter[int] = Counter()
+        self._heads: dict[tuple[int, int, int], _Seen] = {}
         self._merges = True
         self._rest = 0
 
     def take(self, batch: Batch) -> None:
-        """Take in the errors among some rows."""
+        """Take in the errors among some rows, which had better come in the order of time."""
         segment = batch.segment
         rows = batch.among(segment.severities[batch.rows] >= self._least)
         requests = ((segment.method[rows] != 0) | (segment.statuses[rows] != 0)).tolist()
-        columns = (segment.flags, segment.severities, segment.revision, segment.times)
+        columns = (
+            segment.flags,
+            segment.severities,
+            segment.times,
+            segment.revision,
+            segment.instance,
+            segment.log,
+        )
         values = zip(*(column[rows].tolist() for column in columns), strict=True)
         texts = batch.raw_texts(rows)
-        for row, is_request, text, (flags, severity, revision, time) in zip(
+        for row, is_request, text, (flags, severity, time, *place) in zip(
             rows.tolist(), requests, texts, values, strict=True
         ):
             said = text.partition(_ADDED)[2] if is_request else text
             if said:
-                key = _key_of(said.replace(_INNER_END, b"\n").decode(errors="replace"), Flag(flags))
-                kind = self._kinds.get(key) or self._kinds.setdefault(key, _Kind())
-                kind.saw(severity, revision, time, batch.base + row)
-                self._counts[revision] += 1
+                trace, key = _read(said.replace(_INNER_END, b"\n").decode(errors="replace"), Flag(flags))
+                self._saw(_Seen(key, severity, time, batch.base + row, *place), is_traceback=trace)
+
+    def _saw(self, seen: _Seen, *, is_traceback: bool) -> None:
+        """Count an error; the line that was logged right before its traceback belongs to it."""
+        head = self._heads.pop(seen.place, None)
+        if head is not None and not (is_traceback and 0 <= seen.time - head.time <= FOLLOWS_WITHIN):
+            self._count(head)
+        if is_traceback:
+            self._count(seen)
+            return
+        self._heads[seen.place] = seen
+        if len(self._heads) > _MOST_HEADS:
+            self._count_heads()
+
+    def _count(self, seen: _Seen) -> None:
+        kind = self._kinds.get(seen.key) or self._kinds.setdefault(seen.key, _Kind())
+        kind.saw(seen)
+        self._counts[seen.revision] += 1
+
+    def _count_heads(self) -> None:
+        heads, self._heads = self._heads, {}
+        for head in heads.values():
+            self._count(head)
 
     def made_room(self) -> Generator[None, None, None]:
         """Where there are too many kinds: merge them, or, where merging is of no use, let the rarest go."""
@@ -102,6 +150,7 @@ class ErrorTally:
 
     def settled(self, pair: Pair | None, *, seen_stable: bool) -> Generator[None, None, Errors]:
         """Sum up, some kinds a step; what is new is told only where stable has been seen at all."""
+        self._count_heads()
         self._kinds = yield from _merged(self._kinds)
         found = [self._template(key, kind, pair if seen_stable else None) for key, kind in self._kinds.items()]
         found.sort(key=lambda each: (not each.new, -each.count, each.text, each.frame))
@@ -127,11 +176,12 @@ class ErrorTally:
         return tuple(sorted((self._names[number], count) for number, count in counts.items()))
 
 
-def _key_of(text: str, flags: Flag) -> _Key:
+def _read(text: str, flags: Flag) -> tuple[bool, _Key]:
+    """Whether a text is a traceback, and what kind of error it tells of."""
     trace = raised(text) if Flag.TRACEBACK in flags or "\n" in text else None
     if trace is not None and trace.message:
-        return trace.frame, masked(trace.message)
-    return "", masked(message_of(text.lstrip().partition("\n")[0]))
+        return True, (trace.frame, masked(trace.message))
+    return trace is not None, ("", masked(message_of(text.lstrip().partition("\n")[0])))
 
 
 def _merged(kinds: dict[_Key, _Kind]) -> Generator[None, None, dict[_Key, _Kind]]:
