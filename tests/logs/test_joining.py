@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from math import isnan
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,11 +18,13 @@ from cockpit.logs.severity import level_of
 PLAIN = "INFO:     ready"
 
 
-def record(text: str, at: int = 1, instance: str = "i", **fields: int) -> Record:
+def record(text: str, at: int = 1, instance: str = "i", **fields: Any) -> Record:
     """A line of stderr as a source reads it."""
     level = level_of(text)
-    given = {"severity": int(level or 0), "flags": int(Flag.READ) if level else 0} | fields
-    return Record(at, text, revision="r", instance=instance, log="stderr", **given)
+    read = Record(
+        at, text, int(level or 0), int(Flag.READ) if level else 0, revision="r", instance=instance, log="stderr"
+    )
+    return read._replace(**fields)
 
 
 def joined(lines: list[str], *, now: float = 0.0) -> list[tuple[Record, int]]:
@@ -41,15 +44,14 @@ def raised(of: BaseException) -> list[str]:
 
 def chained(*, explicitly: bool) -> list[str]:
     """The traceback of an exception that another one led to."""
+    cause = ZeroDivisionError("division by zero")
+    later = KeyError("a")
     try:
-        try:
-            _ = 1 / 0
-        except ZeroDivisionError as cause:
-            if explicitly:
-                raise KeyError("a") from cause
-            raise KeyError("a")  # noqa: B904 - that is what is wanted here
-    except KeyError:
-        return traceback.format_exc().rstrip("\n").split("\n")
+        raise cause
+    except ZeroDivisionError:
+        later.__cause__ = cause if explicitly else None
+        later.__suppress_context__ = explicitly
+        return raised(later)
 
 
 def mistyped() -> list[str]:
