@@ -10,7 +10,8 @@ INNER_END = "\v"
 MOST_TEXT = 1 << 18
 """Bytes of one entry's text that are kept for reading and finding; the payload has the rest."""
 
-_TRACE_DIGITS = 16
+TRACE_DIGITS = 16
+"""Hexadecimal digits of a trace that its key is made of."""
 
 
 def row_text(text: str) -> bytes:
@@ -21,6 +22,6 @@ def row_text(text: str) -> bytes:
 def trace_key(trace: str) -> int:
     """The first 64 bits of a trace's hexadecimal name; 0 for none, and for what is no such name."""
     try:
-        return max(0, int(trace[:_TRACE_DIGITS].ljust(_TRACE_DIGITS, "0"), 16))
+        return max(0, int(trace[:TRACE_DIGITS].ljust(TRACE_DIGITS, "0"), 16))
     except ValueError:
         return 0

@@ -120,7 +120,8 @@ class Indented:
             closed = data.find(self._closing, start + self.lead)
             if closed < 0:
                 break
-            pieces += self._between(data, at, start)
+            if data[at:start] != b",":
+                pieces += self._between(data, at, start)
             end = closed + len(self._closing)
             pieces.append((self._at + start + self.lead, data[start + self.lead : end]))
             at = end

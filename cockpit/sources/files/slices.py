@@ -17,8 +17,8 @@ from cockpit.sources.files.intake import ROWS
 from cockpit.sources.files.records import RecordReader, backwards, joined
 from cockpit.sources.files.shape import Shape
 
-WINDOW = 1 << 20
-"""Bytes that are read at once."""
+WINDOW = 1 << 17
+"""Bytes that are read at once: what they are cut into is understood while it is in the processor's cache."""
 
 AROUND = 1 << 14
 """Bytes around a part in which a traceback that crosses its border is looked for."""
