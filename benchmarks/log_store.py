@@ -104,11 +104,11 @@ def _read(store: LogStore) -> list[Figure]:
     """What a view asks of a million rows."""
     order = store.order
     start, end = span(store, order)
-    scattered = order[np.linspace(0, len(order) - 1, SCREEN).astype(np.int64)]
+    noise = np.random.default_rng(1)
     asked: tuple[tuple[str, float | None, Callable[[], object]], ...] = (
         ("a column of a million rows", 50, lambda: store.column("latencies", order)),
         ("a screen of rows", 1, lambda: store.rows(order[-SCREEN:])),
-        ("a screen of rows from all over the log", None, lambda: store.rows(scattered)),
+        ("a screen of rows from all over the log", None, lambda: store.rows(noise.choice(order, SCREEN))),
         ("all texts, as a search reads them", None, lambda: _unpacked(store)),
         ("volume by severity", 30, lambda: volume(store, order, start, end, BARS)),
         ("volume by severity of every other row", 30, lambda: volume(store, order[::2], start, end, BARS)),

@@ -7,23 +7,24 @@ from itertools import accumulate, pairwise
 
 import zstandard
 
-FRAME = 1 << 17
-"""Bytes before compression; what reading one row costs, at most: larger ones save little room."""
-
 _LEVEL = 1
 
 
 class Frames:
-    """Immutable. Frames of FRAME bytes, each compressed with Zstandard for itself."""
+    """Immutable. Frames of `frame` bytes, each compressed with Zstandard for itself.
 
-    __slots__ = ("_data", "_ends", "length")
+    Larger frames take less room, of which there is little to gain above 100 KB; one is unpacked to read a row.
+    """
 
-    def __init__(self, data: bytes) -> None:
+    __slots__ = ("_data", "_ends", "_frame", "length")
+
+    def __init__(self, data: bytes, *, frame: int) -> None:
         compress = zstandard.ZstdCompressor(level=_LEVEL).compress
-        frames = [compress(data[at : at + FRAME]) for at in range(0, len(data), FRAME)]
+        frames = [compress(data[at : at + frame]) for at in range(0, len(data), frame)]
         # Joined: a compressed frame was made in a buffer of its greatest size, whose rest stays lost beside it.
         self._data = b"".join((*frames, b""))
         self._ends = tuple(accumulate(map(len, frames), initial=0))
+        self._frame = frame
         self.length = len(data)
 
     @property
@@ -33,9 +34,9 @@ class Frames:
 
     def part(self, start: int, end: int) -> bytes:
         """The bytes from `start` to `end`; the frames that were read last are kept."""
-        first, behind = start // FRAME, -(-end // FRAME)
-        frames = b"".join(_frame(self, number) for number in range(first, behind))
-        return frames[start - first * FRAME : end - first * FRAME]
+        first, behind = start // self._frame, -(-end // self._frame)
+        begin = first * self._frame
+        return b"".join(_frame(self, number) for number in range(first, behind))[start - begin : end - begin]
 
     def whole(self) -> bytes:
         """All of it; the one that was read last is kept, since each part of a query looks through the same."""
@@ -56,6 +57,6 @@ def _whole(frames: Frames) -> bytes:
     return frames.unpacked()
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _frame(frames: Frames, number: int) -> bytes:
     return frames.frame(number)

@@ -7,6 +7,10 @@ from typing import Any
 from cockpit.logs.frames import Frames
 from cockpit.logs.segment import COLUMNS, Segment
 
+_TEXTS = 1 << 16
+_PAYLOADS = 1 << 17
+"""Bytes of a frame: texts are read a screen at a time, from wherever something was found; payloads one by one."""
+
 _KEPT = (*COLUMNS, "starts", "payload_base")
 
 
@@ -57,4 +61,4 @@ def sealed(segment: Segment) -> SealedSegment:
     if isinstance(segment, SealedSegment):
         return segment
     columns = {name: getattr(segment, name) for name in _KEPT}
-    return SealedSegment(columns, Frames(segment.block), Frames(segment.packed))
+    return SealedSegment(columns, Frames(segment.block, frame=_TEXTS), Frames(segment.packed, frame=_PAYLOADS))

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cockpit.logs.entry import NO_TIME, Flag, Row, Severity
 from cockpit.logs.order import Order
-from cockpit.logs.sealed import SealedSegment, sealed
-from cockpit.logs.segment import joinable, joined
+from cockpit.logs.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,39 +19,19 @@ if TYPE_CHECKING:
     from cockpit.logs.segment import Segment
 
 ROWS_A_SEGMENT = 8192
-_TEXT_A_SEGMENT = 1 << 19
-_PAYLOADS_A_SEGMENT = 1 << 20
 _LEAST_ROWS_A_SEGMENT = 64
 _SEGMENTS_AT_LEAST = 16
+_LARGEST = 2
+"""Segments' worth of rows: a larger batch is taken apart."""
 _AT_ONCE = 1 << 16
-_LARGEST = 8
-"""A batch of more segments' worth than this is taken apart."""
-
-_base = attrgetter("base")
-_newest = attrgetter("newest")
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A segment in the store: the id of its first row, how many, their times, and the bytes they take."""
-
-    base: int
-    segment: Segment
-    rows: int
-    oldest: int
-    newest: int
-    size: int
-
-    @property
-    def end(self) -> int:
-        return self.base + self.rows
+"""Rows whose column is gathered at once: what is needed in between fits in the processor's cache."""
 
 
 class LogStore:
     """Rows, numbered in the order in which they came: a number, the row's id, is never given twice.
 
     At most `most` rows and `most_bytes` bytes, one segment's worth more at most; `dropped` counts those that left,
-    the oldest first, a sixteenth or less of what is kept at a time. `version` is another one after every change,
+    the oldest first, an eighth or less of what is kept at a time. `version` is another one after every change,
     `epoch` after one that was more than rows added behind the last in time (rows that came late, or left): whoever
     keeps something by position in `order` begins anew then.
 
@@ -73,10 +49,9 @@ class LogStore:
         self.epoch = 0
         self._most = most
         self._most_bytes = most_bytes
-        self._full = min(ROWS_A_SEGMENT, max(_LEAST_ROWS_A_SEGMENT, most // _SEGMENTS_AT_LEAST))
-        self._held: list[_Held] = []
-        self._held_size = 0
+        self._rows_a_segment = min(ROWS_A_SEGMENT, max(_LEAST_ROWS_A_SEGMENT, most // _SEGMENTS_AT_LEAST))
         self._order = Order()
+        self._shelf = Shelf(self._order, self._rows_a_segment)
         self._next = 0
         self._latest = NO_TIME
 
@@ -86,12 +61,12 @@ class LogStore:
     @property
     def size(self) -> int:
         """Bytes that the rows take."""
-        return self._held_size + self._order.size
+        return self._shelf.size + self._order.size
 
     @property
     def first(self) -> int:
         """No row's id is below this."""
-        return self._held[0].base if self._held else self._next
+        return self._shelf.held[0].base if self._shelf.held else self._next
 
     @property
     def end(self) -> int:
@@ -113,14 +88,13 @@ class LogStore:
 
     def segments(self) -> list[tuple[int, Segment]]:
         """Every segment with the id of its first row, in the order of ids. Ids may have gaps between segments."""
-        return [(held.base, held.segment) for held in self._held]
+        return [(held.base, held.segment) for held in self._shelf.held]
 
     def since(self, id: int) -> list[tuple[int, Segment]]:  # noqa: A002 - what it is
         """The rows from this id on, as `segments` gives them: of the first segment maybe a part."""
-        held = self._held[max(0, bisect_right(self._held, id, key=_base) - 1) :]
-        cuts = ((each, max(0, id - each.base)) for each in held if each.end > id)
+        cuts = ((held, max(0, id - held.base)) for held in self._shelf.since(id))
         return [
-            (each.base + cut, each.segment.part(cut, each.rows) if cut else each.segment) for each, cut in cuts
+            (held.base + cut, held.segment.part(cut, held.rows) if cut else held.segment) for held, cut in cuts
         ]
 
     def append(self, segment: Segment) -> None:
@@ -132,76 +106,32 @@ class LogStore:
         for part in self._parts(segment):
             if not self._order.insert(part.times, self._next):
                 self.epoch += 1
-            self._hold(self._next, part)
+            self._shelf.add(self._next, part)
             self._next += len(part)
-            self._join_last()
-        while len(self._held) > 1 and (len(self) > self._most or self.size > self._most_bytes):
-            self._drop(min(self._held, key=_newest))
+        while len(self._shelf.held) > 1 and (len(self) > self._most or self.size > self._most_bytes):
+            self._drop_oldest()
         self.version += 1
 
     def _parts(self, segment: Segment) -> Iterator[Segment]:
         """A batch as it is, or in segments of the usual size where it is far larger."""
-        if len(segment) <= self._full * _LARGEST:
+        if len(segment) <= self._rows_a_segment * _LARGEST:
             yield segment
             return
-        for start in range(0, len(segment), self._full):
-            yield segment.part(start, min(start + self._full, len(segment)))
+        for start in range(0, len(segment), self._rows_a_segment):
+            yield segment.part(start, min(start + self._rows_a_segment, len(segment)))
 
-    def _hold(self, base: int, segment: Segment) -> None:
-        if self._is_full(segment):
-            segment = sealed(segment)
-        oldest, newest = int(segment.times.min()), int(segment.times.max())
-        held = _Held(base, segment, len(segment), oldest, newest, segment.size)
-        self._held.append(held)
-        self._held_size += held.size
-
-    def _is_full(self, segment: Segment) -> bool:
-        return (
-            isinstance(segment, SealedSegment)
-            or len(segment) >= self._full
-            or len(segment.block) >= _TEXT_A_SEGMENT
-            or segment.packed_size >= _PAYLOADS_A_SEGMENT
-        )
-
-    def _join_last(self) -> None:
-        """Join the last segments while the one before them is no larger: a row is copied a few times in all."""
-        count, rows, newer = 1, self._held[-1].rows, self._held[-1]
-        for held in self._held[-2::-1]:
-            if held.rows > rows or self._is_full(held.segment) or not self._is_near(held, newer):
-                break
-            count, rows, newer = count + 1, rows + held.rows, held
-        last = self._held[-count:]
-        segments = [each.segment for each in last]
-        if count == 1 or self._is_full(segments[-1]) or not joinable(segments):
-            return
-        del self._held[-count:]
-        self._held_size -= sum(each.size for each in last)
-        self._hold(last[0].base, joined(segments))
-
-    def _is_near(self, one: _Held, other: _Held) -> bool:
-        """Whether they follow each other, and have few rows between them in time.
-
-        Rows of very different times would leave together, some of them too early or too late.
-        """
-        if one.end != other.base:
-            return False
-        newer = max(one.oldest, other.oldest)
-        older = min(one.newest, other.newest)
-        return self._order.at(newer) - self._order.at(older) <= ROWS_A_SEGMENT
-
-    def _drop(self, held: _Held) -> None:
-        self._held.remove(held)
-        self._held_size -= held.size
+    def _drop_oldest(self) -> None:
+        held = self._shelf.drop_oldest()
         self._order.remove(held.base, held.end, held.oldest, held.newest)
         self.dropped += held.rows
         self.epoch += 1
 
     def locate(self, id: int) -> tuple[Segment, int]:  # noqa: A002 - what it is
         """Where a row is: its segment, and its place therein. Raises KeyError for one that left."""
-        at = bisect_right(self._held, id, key=_base) - 1
-        if at < 0 or id >= self._held[at].end:
+        held = self._shelf.find(id)
+        if held is None:
             raise KeyError(id)
-        return self._held[at].segment, id - self._held[at].base
+        return held.segment, id - held.base
 
     def position(self, id: int) -> int:  # noqa: A002 - what it is
         """Where a row stands in `order`. Raises KeyError for one that left."""
@@ -254,7 +184,7 @@ class LogStore:
         if left.any():
             raise KeyError(int(ids[np.argmax(left)]))
         used = np.flatnonzero(np.bincount(at))
-        columns = [getattr(self._held[each].segment, name) for each in used]
+        columns = [getattr(self._shelf.held[each].segment, name) for each in used]
         shifts = np.zeros(len(ends), np.int64)
         shifts[used] = np.cumsum([len(each) for each in columns]) - ends[used]
         gathered: NDArray[Any] = np.concatenate(columns)[ids + shifts[at]]
@@ -262,6 +192,6 @@ class LogStore:
 
     def _segments_of(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """For each row which of the held segments may have it, -1 for none; and the ids behind their last rows."""
-        bases = np.array([held.base for held in self._held], np.int64)
-        ends = np.array([held.end for held in self._held] or [0], np.int64)
+        bases = np.array([held.base for held in self._shelf.held], np.int64)
+        ends = np.array([held.end for held in self._shelf.held] or [0], np.int64)
         return np.searchsorted(bases, ids, side="right") - 1, ends

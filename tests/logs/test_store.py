@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cockpit.logs.entry import NO_TIME, Flag, Record, Row, Severity
 from cockpit.logs.names import Names
-from cockpit.logs.sealed import SealedSegment
+from cockpit.logs.sealed import SealedSegment, sealed
 from cockpit.logs.store import LogStore
 from tests.logs.logged import NOON, SECOND, at_times, kept_of, segment_of, store_of
 
@@ -141,6 +141,28 @@ def test_small_batches_become_few_segments_and_ids_stay() -> None:
         assert store.row(id).text == f"line {id}"
         segment, at = store.locate(id)
         assert segment.payload(at) == b"raw line %d" % id
+
+
+def test_batches_of_very_different_times_stay_apart_and_are_compressed() -> None:
+    store = LogStore(Names(), most=1_000_000, most_bytes=1 << 30)
+    store.append(segment_of(store.names, at_times(*range(NOON, NOON + 100_000))))
+    for number in range(10):
+        for begin in (NOON, NOON + 90_000):
+            times = range(begin + number * 400, begin + number * 400 + 400)
+            store.append(segment_of(store.names, at_times(*times)))
+    small = [segment for base, segment in store.segments() if base >= 100_000]
+    assert [len(segment) for segment in small] == [400] * 20
+    assert all(isinstance(segment, SealedSegment) for segment in small[:-1])
+
+
+def test_a_segment_that_came_compressed_is_taken_as_it_is() -> None:
+    store = store_of(at_times(NOON, NOON + 1), at_times(NOON + 2))
+    segment = sealed(kept_of(store.names, at_times(*range(NOON + 3, NOON + 40))))
+    store.append(segment)
+    store.append(segment_of(store.names, at_times(NOON + 40)))
+    assert [base for base, _ in store.segments()] == [0, 3, 40]
+    assert store.segments()[1][1] is segment
+    assert [row.text for row in store.rows(store.order)] == [f"at {NOON + row}" for row in range(41)]
 
 
 def test_a_backfill_leaves_before_what_was_there() -> None:
