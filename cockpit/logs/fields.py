@@ -107,7 +107,7 @@ def trace_in(fields: Fields) -> str:
 def trace_of(name: str) -> str:
     """The digits of "projects/P/traces/DIGITS", or of a bare name; "" for what cannot be one."""
     digits = name.rpartition("/")[2]
-    return digits if digits.isalnum() else ""
+    return digits if digits.isalnum() and len(digits) <= MOST_NAME else ""
 
 
 @lru_cache(maxsize=1 << 10)

@@ -42,7 +42,8 @@ _LEVEL = "|".join(sorted(LEVELS, key=len, reverse=True))
 _CHAINED = r"During handling of the above exception|The above exception was the direct cause"
 _ANEW = r'  (?:\+ Exception Group |File ")'
 _MORE = r"\[SQL: |\[parameters: |\(Background on this error|DETAIL: |HINT: |For further information "
-_GO_CALL = r"\S+\(.*\)(?: in goroutine \d+)?$"
+_GO_NAME = r"[\w./%·-]"
+_GO_CALL = rf"{_GO_NAME}++(?:\(\*?[\w.]+\)|\[\.\.\.\])*+{_GO_NAME}*+(?:\[\.\.\.\])?\((?:\)|\.\.\.|0x|\{{|\?|_)"
 _NEXT = MappingProxyType(
     {
         # Python: indented frames, then the exception by its name, then maybe another that it led to.
@@ -81,7 +82,7 @@ _OPEN_ENDED = frozenset(("frames", "chained"))
 """The states in which a traceback cannot end: more was to come."""
 
 _WHOLE = re.compile(
-    r"(?:^|\n)\s*(?:\+ Exception Group )?Traceback \(most recent call last\):\n"
+    r"(?:^|\n)[ \t]*(?:\+ Exception Group )?Traceback \(most recent call last\):\n"
     r"|\n[ \t]+at \S+[(:.]|\ngoroutine \d+ \["
 )
 _READ, _TRACEBACK, _CUT = int(Flag.READ), int(Flag.TRACEBACK), int(Flag.CUT)
@@ -118,6 +119,8 @@ class Joiner(Generic[Payload]):
 
     def feed(self, record: Record, payload: Payload, now: float) -> list[tuple[Record, Payload]]:
         """What is complete with this record, in order; nothing while it may be part of a traceback."""
+        if record.method or record.status:  # a request is no part of one, and ends none
+            return [(record, payload)]
         text = record.text
         key = (record.revision, record.instance, record.log)
         ready: list[tuple[Record, Payload]] = []
@@ -129,7 +132,7 @@ class Joiner(Generic[Payload]):
         begins = _BEGINS.match(text)
         if "\n" in text:
             ready.append((_whole(record), payload))
-        elif begins is None or record.method or record.status:
+        elif begins is None:
             ready.append((record, payload))
         else:
             ready.extend(self._begun(key, record, payload, str(begins.lastgroup), now))
@@ -159,7 +162,7 @@ class Joiner(Generic[Payload]):
     def _continued(self, held: _Open[Payload], record: Record, now: float) -> bool:
         """Take a line in where it belongs to the traceback."""
         text = record.text
-        if now - held.touched >= HOLD or "\n" in text or record.method or record.status:
+        if now - held.touched >= HOLD or "\n" in text:
             return False
         state = next((state for pattern, state in _NEXT[held.state] if pattern.match(text)), None)
         if state is None:
@@ -189,7 +192,7 @@ def _handed_on(held: _Open[Payload]) -> tuple[Record, Payload]:
 
 def _whole(record: Record) -> Record:
     """A record of several lines, marked where they are a traceback."""
-    if _WHOLE.search(record.text) is None or record.method or record.status:
+    if _WHOLE.search(record.text) is None:
         return record
     if record.severity and not record.flags & _READ:
         return record._replace(flags=record.flags | _TRACEBACK)

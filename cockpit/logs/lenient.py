@@ -66,7 +66,7 @@ def read(raw: bytes) -> Record:
         (first_text(labels, ("revision_name",)) or "")[:MOST_NAME],
         (first_text(_object_at(fields, "labels"), ("instanceId",)) or "")[:MOST_NAME],
         short_log(first_text(fields, ("logName",)) or ""),
-        trace_in(fields)[:MOST_NAME],
+        trace_in(fields),
         status,
         (first_text(http, ("requestMethod",)) or "")[:MOST_METHOD],
         latency,

@@ -23,7 +23,6 @@ ISO = (
 
 _ISO = re.compile(ISO, re.ASCII | re.IGNORECASE)
 _UP_TO_SECOND = len("2025-10-10T02:12:27")
-_TENS_OF_SECONDS = _UP_TO_SECOND - 2
 _SCALE: tuple[int, ...] = tuple(10 ** (9 - digits) for digits in range(10))
 _UNITS = ((1e11, SECOND), (1e14, 1_000_000), (1e17, 1_000))
 """Numbers below 1e11 count seconds (until the year 5138), then milliseconds, microseconds, nanoseconds."""
@@ -37,7 +36,7 @@ def moment(stamp: str) -> int:
 
     Digits beyond nanoseconds are dropped. Raises ValueError for what is no time.
     """
-    if stamp[-1:] == "Z" and stamp[_UP_TO_SECOND : _UP_TO_SECOND + 1] == "." and stamp[_TENS_OF_SECONDS] != "6":
+    if stamp[-1:] == "Z":
         fraction = stamp[_UP_TO_SECOND + 1 : -1]
         if len(fraction) <= 9 and fraction.isdecimal():
             return _second(stamp[:_UP_TO_SECOND]) * SECOND + int(fraction) * _SCALE[len(fraction)]
@@ -53,7 +52,7 @@ def from_match(match: re.Match[str], *, zone: tzinfo = UTC) -> int:
     Raises ValueError for a day or an hour that there is not.
     """
     day, minute, second, fraction, offset = match.groups()
-    whole = _second(f"{day}T{minute}:00") + int(second or 0)  # a leap second begins the next minute
+    whole = _second(f"{day}T{minute}:{second or '00'}")
     if offset is not None:
         whole -= _offset(offset)
     elif zone is not UTC:
@@ -87,7 +86,12 @@ def within(time: int) -> tuple[int, int]:
 
 @lru_cache(maxsize=1 << 12)
 def _second(stamp: str) -> int:
-    """Unix seconds of "2025-10-10T02:12:27", in UTC; neighbours in a log share them."""
+    """Unix seconds of "2025-10-10T02:12:27", in UTC; neighbours in a log share them.
+
+    A leap second begins the next minute.
+    """
+    if stamp.endswith(":60"):
+        return _second(f"{stamp[:-2]}59") + 1
     return (datetime.fromisoformat(f"{stamp}+00:00") - _EPOCH) // _ONE
 
 

@@ -12,10 +12,10 @@ import msgspec
 
 from cockpit.logs import lenient
 from cockpit.logs.entry import NO_LATENCY, Flag, Record, Severity
-from cockpit.logs.fields import short_log, trace_of
+from cockpit.logs.fields import MOST_NAME, short_log, trace_of
 from cockpit.logs.lenient import UnreadableError
 from cockpit.logs.moment import EARLIEST, LATEST, moment
-from cockpit.logs.request import LONGEST, MOST_AGENT, MOST_STATUS, line
+from cockpit.logs.request import LONGEST, MOST_AGENT, MOST_METHOD, MOST_STATUS, line
 from cockpit.logs.severity import level_of
 from cockpit.logs.texts import kept
 
@@ -107,8 +107,8 @@ def _said(entry: _Entry, time: int, severity: int) -> Record | None:
         text,
         severity,
         flags,
-        entry.resource.labels.revision_name,
-        entry.labels.instanceId,
+        entry.resource.labels.revision_name[:MOST_NAME],
+        entry.labels.instanceId[:MOST_NAME],
         short_log(entry.log_name),
         trace_of(entry.trace) if entry.trace else "",
     )
@@ -132,12 +132,12 @@ def _request(entry: _Entry, time: int, severity: int) -> Record | None:
         text,
         severity,
         flags,
-        entry.resource.labels.revision_name,
-        entry.labels.instanceId,
+        entry.resource.labels.revision_name[:MOST_NAME],
+        entry.labels.instanceId[:MOST_NAME],
         short_log(entry.log_name),
         trace_of(entry.trace) if entry.trace else "",
         http.status,
-        http.request_method,
+        http.request_method[:MOST_METHOD],
         latency,
         http.user_agent[:MOST_AGENT],
     )

@@ -227,11 +227,13 @@ def test_a_severity_that_was_given_stays() -> None:
     assert (whole.severity, whole.flags) == (Severity.WARNING, Flag.TRACEBACK)
 
 
-def test_a_request_is_no_line_of_a_traceback() -> None:
+def test_a_request_in_between_does_not_disturb() -> None:
     joiner: Joiner[int] = Joiner()
-    joiner.feed(record(DATABASE[0]), 0, 0.0)
     request = record("/x:1", status=200)
-    assert [one for one, _ in joiner.feed(request, 1, 0.0)][-1] == request
+    for text in DATABASE:
+        assert joiner.feed(record(text), 0, 0.0) == []
+        assert joiner.feed(request, 1, 0.0) == [(request, 1)]
+    assert [one.text for one, _ in joiner.close()] == ["\n".join(DATABASE)]
 
 
 def test_a_traceback_without_an_end_is_bounded() -> None:
@@ -254,6 +256,19 @@ def test_as_many_are_open_as_may_be() -> None:
         ("2", True),
     ]
     assert len(joiner) == MOST_OPEN
+
+
+UNITS = ["(", "a", "A.", "a/", "/1:", "\n", "\n ", " ", "\t(", "[", "[a](", '"a', "Error", ":1", "0x("]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize(
+    "begin", ["", DATABASE[0], JAVA[1], JAVA[4], GO[0], NODE[0], "  + Exception Group Traceback"]
+)
+def test_what_repeats_takes_no_time(unit: str, begin: str) -> None:
+    """A pattern that looks at a text over and over would never come back."""
+    long = unit * (MOST_TEXT // len(unit))
+    assert sum(one.text.count(long.strip("\n")) > 0 for one, _ in joined([begin, long, f"x{long}"])) >= 1
 
 
 LINES = st.sampled_from([*DATABASE, *JAVA, *GO, *NODE, PLAIN, "", "  x", "during"])
