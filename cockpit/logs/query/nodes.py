@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from cockpit.logs.entry import Severity
 
-_BARE = re.compile(r"[^\s()\"\\]+")
+_BARE = re.compile(r"(?!~)[^\s()\"\\]+")
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
