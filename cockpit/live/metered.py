@@ -97,15 +97,25 @@ class MeteredLogging:
         self, query: str, *, since: float | None = None, until: int | None = None, most: int = LOG_PAGE
     ) -> AsyncGenerator[Sequence[LogEntry], None]:
         """What matches between two moments, newest first, page by page; see `CloudLogging`."""
-        async with aclosing(self._logging.pages(query, since=since, until=until, most=most)) as pages:
-            while True:
-                await self._lists.take(urgent=self._urgent)
-                with _throttling(self._lists):
-                    page = await anext(pages, None)
-                if page is None:
-                    self._lists.spend(-1)  # the end was known without a call
-                    return
+        found = self._logging.pages(query, since=since, until=until, most=most)
+        async with aclosing(rationed(found, self._lists, urgent=self._urgent)) as pages:
+            async for page in pages:
                 yield page
+
+
+async def rationed(
+    pages: AsyncGenerator[Sequence[LogEntry], None], lists: Bucket, *, urgent: bool = False
+) -> AsyncGenerator[Sequence[LogEntry], None]:
+    """The same pages, each for a token."""
+    async with aclosing(pages):
+        while True:
+            await lists.take(urgent=urgent)
+            with _throttling(lists):
+                page = await anext(pages, None)
+            if page is None:
+                lists.spend(-1)  # the end was known without a call
+                return
+            yield page
 
 
 @contextmanager

@@ -70,7 +70,13 @@ class CloudLogging:
             return [entry async for page in pages for entry in page]
 
     async def pages(
-        self, query: str, *, since: float | None = None, until: int | None = None, most: int = PAGE
+        self,
+        query: str,
+        *,
+        since: float | None = None,
+        until: int | None = None,
+        most: int = PAGE,
+        oldest_first: bool = False,
     ) -> AsyncGenerator[Sequence[LogEntry], None]:
         """The same, page by page as they come; a page may be empty, and the last is cut at `most`.
 
@@ -80,7 +86,7 @@ class CloudLogging:
         request = {
             "resource_names": self._names(),
             "filter": between(query, since, until),
-            "order_by": "timestamp desc",
+            "order_by": "timestamp asc" if oldest_first else "timestamp desc",
             "page_size": min(most, PAGE),
         }
         found = 0
