@@ -101,6 +101,12 @@ def test_a_row_that_left_is_a_key_error() -> None:
     assert store.holds(np.array([99, 100, 179, 180, -1])).tolist() == [False, True, True, False, False]
 
 
+def test_a_batch_older_than_all_leaves_a_full_store_at_once() -> None:
+    store = store_of(at_times(*range(NOON, NOON + 100)), at_times(*range(NOON - 100, NOON - 30)), most=100)
+    assert (store.dropped, store.end) == (70, 170)
+    assert store.holds(np.arange(170)).tolist() == [True] * 100 + [False] * 70
+
+
 def test_an_empty_store_answers() -> None:
     store = store_of([])
     none = np.empty(0, np.int64)
