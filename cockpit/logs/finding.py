@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -12,6 +13,7 @@ from cockpit.logs.rowwise import quoted, rowwise, runs_of, search_in
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cockpit.logs.rowwise import Search
     from cockpit.logs.segment import Segment
 
     Mask = NDArray[np.bool_]
@@ -114,8 +116,12 @@ class _Expression:
     """A regular expression for blocks."""
 
     def __init__(self, pattern: str, ignore_case: bool) -> None:
+        self._pattern, self._ignore_case = pattern, ignore_case
         self._search = search_in(pattern, ignore_case=ignore_case)
-        self._search_run = search_in(runs_of(pattern), ignore_case=ignore_case)
+
+    @cached_property
+    def _search_run(self) -> Search:
+        return search_in(runs_of(self._pattern), ignore_case=self._ignore_case)
 
     def all(self, block: bytes, starts: NDArray[np.uint32]) -> Mask:
         """A match costs a call, however short the way to it: where there are many, a call finds a run of rows."""

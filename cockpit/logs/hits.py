@@ -22,8 +22,15 @@ class Hits(Order):
 
         Costs what comes, and what it comes between.
         """
-        by_time = np.argsort(times, kind="stable")
-        ids, times = ids[by_time], times[by_time]
+        if np.any(times[1:] < times[:-1]):
+            by_time = np.argsort(times, kind="stable")
+            ids, times = ids[by_time], times[by_time]
+        if not len(self) or times[0] > self.times[-1]:
+            self._put(len(self), len(self), ids, times)
+            return True
+        if times[-1] < self.times[0]:
+            self._put(0, 0, ids, times)
+            return False
         places = self._places(ids, times)
         start, stop = int(places[0]), int(places[-1])
         if start == len(self):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _ROWS_AT_ONCE = 4096
 """Texts of more rows are not looked through between two looks at the clock."""
 
+_HITS_AT_ONCE = 1 << 15
 _ERRORS_AT_ONCE = 1 << 14
 
 
@@ -32,6 +33,13 @@ class _Part(NamedTuple):
 
     base: int
     rows: int
+
+
+class _Found(NamedTuple):
+    """The ids of rows that match, ascending, and their times."""
+
+    ids: NDArray[np.int64]
+    times: NDArray[np.int64]
 
 
 class Search:
@@ -80,18 +88,16 @@ class Search:
 
         Rows that came are looked at before older ones.
         """
+        self._forget_dropped()
         if self._matcher is None:
             return False
-        self._forget_dropped()
         self._parts += reversed(self._fresh())
         self._next = self._store.end
         until = clock() + budget
-        found: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
         while self._parts:
-            found.append(self._look_at(self._parts.pop(), self._matcher))
+            self._add(self._look_at_some(self._matcher, until, clock))
             if clock() >= until:
                 break
-        self._add(found)
         return bool(self._parts)
 
     def next_hit(self, after: int | None, direction: int) -> int | None:
@@ -112,7 +118,8 @@ class Search:
         ids = self.hits[at:] if direction > 0 else self.hits[:at][::-1]
         for start in range(0, len(ids), _ERRORS_AT_ONCE):
             some = ids[start : start + _ERRORS_AT_ONCE]
-            some = some[self._store.holds(some)]
+            if self._store.dropped != self._dropped:
+                some = some[self._store.holds(some)]
             errors = np.flatnonzero(self._store.column("severities", some) >= Severity.ERROR)
             if len(errors):
                 return int(some[errors[0]])
@@ -147,8 +154,17 @@ class Search:
             for start in range(max(base, first), base + len(segment), most)
         ]
 
-    def _look_at(self, part: _Part, matcher: Matcher) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The ids and times of what matches there."""
+    def _look_at_some(self, matcher: Matcher, until: float, clock: Callable[[], float]) -> list[_Found]:
+        """What matches in the next parts: until there is a good number of rows, or it is time to stop."""
+        found, rows = [], 0
+        while self._parts and rows < _HITS_AT_ONCE:
+            found.append(self._look_at(self._parts.pop(), matcher))
+            rows += len(found[-1].ids)
+            if clock() >= until:
+                break
+        return found
+
+    def _look_at(self, part: _Part, matcher: Matcher) -> _Found:
         segment, at = self._store.locate(part.base)
         names, times = self._store.names, segment.times[at : at + part.rows]
         if matcher.needs_text and part.rows < len(segment):
@@ -156,13 +172,13 @@ class Search:
         else:
             matches = matcher.matches(segment, names)[at : at + part.rows]
         places = np.flatnonzero(matches)
-        return places + part.base, times[places]
+        return _Found(places + part.base, times[places])
 
-    def _add(self, found: list[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> None:
-        found = sorted((each for each in found if len(each[0])), key=_first)
+    def _add(self, found: list[_Found]) -> None:
+        found = sorted((each for each in found if len(each.ids)), key=lambda each: int(each.ids[0]))
         if not found:
             return
-        ids, times = (np.concatenate([each[column] for each in found]) for column in (0, 1))
+        ids, times = np.concatenate([each.ids for each in found]), np.concatenate([each.times for each in found])
         if not self._found.add(ids, times):
             self._epoch += 1
 
@@ -181,7 +197,3 @@ class Search:
 
 def _newest(segment: tuple[int, Segment]) -> int:
     return int(segment[1].times.max(initial=0))
-
-
-def _first(found: tuple[NDArray[np.int64], NDArray[np.int64]]) -> int:
-    return int(found[0][0])
