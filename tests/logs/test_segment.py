@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.logs.entry import NO_TIME, Flag, Record, Severity
@@ -36,6 +36,7 @@ def test_texts_come_back_but_for_vertical_tabs(variant: Variant) -> None:
     assert payloads_of(segment) == [b"raw " + text.encode() for text in TEXTS]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(), max_size=30), max_size=20))
 def test_any_text_is_one_line_of_the_block(texts: list[str]) -> None:
     segment = segment_of(Names(), [Record(NOON, text) for text in texts])
