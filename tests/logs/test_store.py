@@ -137,8 +137,8 @@ def test_the_order_is_not_to_be_written_to() -> None:
 
 def test_small_batches_become_few_segments_and_ids_stay() -> None:
     store = LogStore(Names(), most=1_000_000, most_bytes=1 << 30)
-    for first in range(0, 9_000, 6):
-        lines = [Record(NOON + number, f"line {number}") for number in range(first, first + 6)]
+    for first in range(0, 9_000, 8):
+        lines = [Record(NOON + number, f"line {number}") for number in range(first, first + 8)]
         store.append(kept_of(store.names, lines))
     segments = store.segments()
     assert len(segments) < 20
