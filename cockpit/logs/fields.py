@@ -106,7 +106,7 @@ def trace_in(fields: Fields) -> str:
 
 def trace_of(name: str) -> str:
     """The digits of "projects/P/traces/DIGITS", or of a bare name; "" for what cannot be one."""
-    digits = name.rpartition("/")[2]
+    digits = name[name.rfind("/") + 1 :]
     return digits if digits.isalnum() and len(digits) <= MOST_NAME else ""
 
 

@@ -122,18 +122,18 @@ class Joiner(Generic[Payload]):
         if record.method or record.status:  # a request is no part of one, and ends none
             return [(record, payload)]
         text = record.text
+        begins, is_whole = _BEGINS.match(text), "\n" in text
+        if not (self._open or begins or is_whole):
+            return [(record, payload)]
         key = (record.revision, record.instance, record.log)
         ready: list[tuple[Record, Payload]] = []
-        held = self._open.get(key) if self._open else None
+        held = self._open.get(key)
         if held is not None:
             if self._continued(held, record, now):
                 return ready
             ready.append(_handed_on(self._open.pop(key)))
-        begins = _BEGINS.match(text)
-        if "\n" in text:
-            ready.append((_whole(record), payload))
-        elif begins is None:
-            ready.append((record, payload))
+        if begins is None or is_whole:
+            ready.append((_whole(record) if is_whole else record, payload))
         else:
             ready.extend(self._begun(key, record, payload, str(begins.lastgroup), now))
         return ready

@@ -17,7 +17,7 @@ from cockpit.logs.lenient import UnreadableError
 from cockpit.logs.moment import EARLIEST, LATEST, moment
 from cockpit.logs.request import LONGEST, MOST_AGENT, MOST_METHOD, MOST_STATUS, line
 from cockpit.logs.severity import level_of
-from cockpit.logs.texts import kept
+from cockpit.logs.texts import as_is, kept
 
 __all__ = ["UnreadableError", "read"]
 
@@ -77,67 +77,61 @@ def read(raw: bytes) -> Record:
     """
     try:
         entry = _decode(raw)
-        severity = _SEVERITIES[entry.severity]
-        time = moment(entry.timestamp)
-        if EARLIEST <= time <= LATEST and entry.log_name and entry.proto_payload is None:
-            record = _request(entry, time, severity) if entry.http_request else _said(entry, time, severity)
-            if record is not None:
-                return record
+        record = _record(entry, moment(entry.timestamp), _SEVERITIES[entry.severity])
+        if record is not None:
+            return record
     except (ValueError, KeyError, RecursionError):  # msgspec's errors are ValueErrors
         pass
     return lenient.read(raw)
 
 
-def _said(entry: _Entry, time: int, severity: int) -> Record | None:
-    """The record of an entry with a text; None where it has to be looked for."""
-    payload = entry.json_payload
-    if payload is None:
-        text = entry.text_payload
-    elif severity and not (payload.exc_info or payload.stack_trace or payload.exception or payload.stack):
-        text = payload.message
+def _record(entry: _Entry, time: int, severity: int) -> Record | None:
+    """The record of an entry as Cloud Run's are; None where it takes a longer look.
+
+    Raises ValueError for a latency that is none.
+    """
+    http = entry.http_request
+    if http is None:
+        text = _said(entry, severity)
+    elif entry.json_payload is None and http.request_url and 0 <= http.status <= MOST_STATUS:
+        text = line(http.request_url, http.remote_ip, entry.text_payload)
     else:
         return None
-    if not text:
+    if not (text and entry.log_name and EARLIEST <= time <= LATEST) or entry.proto_payload is not None:
         return None
-    text, flags = kept(text)
-    if not severity and (level := level_of(text)) is not None:
+    flags = 0
+    if not as_is(text):
+        text, flags = kept(text)
+    if not severity and http is None and (level := level_of(text)) is not None:
         severity, flags = int(level), flags | _READ
+    trace = entry.trace and trace_of(entry.trace)
+    revision, instance = entry.resource.labels.revision_name[:MOST_NAME], entry.labels.instanceId[:MOST_NAME]
+    if http is None:
+        return Record(time, text, severity, flags, revision, instance, short_log(entry.log_name), trace)
+    latency = float(http.latency.removesuffix("s")) if http.latency else NO_LATENCY
+    if latency < 0 or latency > LONGEST:
+        return None
     return Record(
         time,
         text,
         severity,
         flags,
-        entry.resource.labels.revision_name[:MOST_NAME],
-        entry.labels.instanceId[:MOST_NAME],
+        revision,
+        instance,
         short_log(entry.log_name),
-        trace_of(entry.trace) if entry.trace else "",
-    )
-
-
-def _request(entry: _Entry, time: int, severity: int) -> Record | None:
-    """The record of a request; None where something of it is odd. Raises ValueError for a latency that is none."""
-    http = entry.http_request
-    if http is None or entry.json_payload is not None or not http.request_url:
-        return None
-    latency = NO_LATENCY
-    if http.latency:
-        latency = float(http.latency.removesuffix("s"))
-        if not 0 <= latency <= LONGEST:
-            return None
-    if not 0 <= http.status <= MOST_STATUS:
-        return None
-    text, flags = kept(line(http.request_url, http.remote_ip, entry.text_payload))
-    return Record(
-        time,
-        text,
-        severity,
-        flags,
-        entry.resource.labels.revision_name[:MOST_NAME],
-        entry.labels.instanceId[:MOST_NAME],
-        short_log(entry.log_name),
-        trace_of(entry.trace) if entry.trace else "",
+        trace,
         http.status,
         http.request_method[:MOST_METHOD],
         latency,
         http.user_agent[:MOST_AGENT],
     )
+
+
+def _said(entry: _Entry, severity: int) -> str:
+    """What an entry says, where it stands at once; else ""."""
+    payload = entry.json_payload
+    if payload is None:
+        return entry.text_payload
+    if severity and not (payload.exc_info or payload.stack_trace or payload.exception or payload.stack):
+        return payload.message
+    return ""

@@ -8,13 +8,13 @@ from cockpit.logs.entry import Flag
 from cockpit.logs.rowtext import MOST_TEXT
 
 _COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
-_WIDEST = 4
-"""Bytes that a character takes at most in UTF-8."""
+_SURELY_SHORT = MOST_TEXT // 4
+"""Characters; none takes more than four bytes in UTF-8."""
 
 
-def uncoloured(text: str) -> str:
-    """Without the sequences that choose colours, which were meant for another terminal. All else stays."""
-    return _COLOUR.sub("", text) if "\x1b[" in text else text
+def as_is(text: str) -> bool:
+    """Whether a text is kept as it is, which most are: one look, for where many are read."""
+    return text[-1:] > "\r" and len(text) <= _SURELY_SHORT and "\x1b" not in text
 
 
 def kept(text: str) -> tuple[str, int]:
@@ -22,7 +22,7 @@ def kept(text: str) -> tuple[str, int]:
     if "\x1b[" in text:
         text = _COLOUR.sub("", text)
     text = text.rstrip("\r\n")
-    if len(text) <= MOST_TEXT // _WIDEST:
+    if len(text) <= _SURELY_SHORT:
         return text, 0
     data = text[:MOST_TEXT].encode(errors="replace")
     if len(data) <= MOST_TEXT and len(text) <= MOST_TEXT:

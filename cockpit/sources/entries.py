@@ -14,7 +14,7 @@ from cockpit.logs.lenient import audited
 from cockpit.logs.moment import SECOND, within
 from cockpit.logs.request import LONGEST, MOST_AGENT, MOST_METHOD, MOST_STATUS, line
 from cockpit.logs.severity import level_of
-from cockpit.logs.texts import kept
+from cockpit.logs.texts import as_is, kept
 
 if TYPE_CHECKING:
     from cockpit.sources.cloudlogging import LogEntry
@@ -45,7 +45,9 @@ def record_of(entry: LogEntry) -> Record:
                 latency, flags = NO_LATENCY, flags | _ODD
         if method or status or http.request_url:
             text = line(http.request_url, http.remote_ip[:MOST_NAME], text)
-    text, shortened = kept(text)
+    if not as_is(text):
+        text, shortened = kept(text)
+        flags |= shortened
     if not severity and not (method or status):
         level = level_in(_fields(entry.json_payload)) if kind == "json_payload" else level_of(text)
         if level is not None:
@@ -54,7 +56,7 @@ def record_of(entry: LogEntry) -> Record:
         time,
         text,
         severity,
-        flags | shortened,
+        flags,
         entry.resource.labels.get("revision_name", "")[:MOST_NAME],
         entry.labels.get("instanceId", "")[:MOST_NAME],
         short_log(entry.log_name),
