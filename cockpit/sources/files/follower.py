@@ -106,7 +106,7 @@ class Follower:
         return file
 
     def _end(self, why: str) -> None:
-        self._intake.end_half(0.0)
+        self._intake.end_half(None)
         self._intake.gap(why)
         self.problem = None
 

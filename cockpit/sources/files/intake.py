@@ -21,7 +21,7 @@ class Intake:
 
     `at` is where in the file the first bytes are from; without `aligned` what comes before an entry begins is left
     out. `keeps`: the payloads are handed over with the entries. `now` is in seconds of any clock: tracebacks end
-    by waiting; give 0 throughout where they do not.
+    by waiting; give None throughout where they end by the entries' own time.
     """
 
     def __init__(self, shape: Shape, at: int, *, aligned: bool = True, keeps: bool = False) -> None:
@@ -43,22 +43,21 @@ class Intake:
         """The beginning of an entry that has not ended yet."""
         return self._cutter.half
 
-    def feed(self, data: bytes, now: float) -> None:
+    def feed(self, data: bytes, now: float | None) -> None:
         """Take in the bytes that follow the last ones."""
         self._take(self._cutter.feed(data), now)
-        self.flush(now)
 
     def flush(self, now: float) -> None:
         """Tracebacks that were waited for long enough are complete."""
         self._complete += self._joiner.flush(now)
 
-    def end_half(self, now: float) -> None:
+    def end_half(self, now: float | None) -> None:
         """What has not ended is an entry as it stands."""
         self._take(self._cutter.end(), now)
 
     def end(self) -> None:
         """Nothing more comes: what has not ended is complete."""
-        self.end_half(0.0)
+        self.end_half(None)
         self._complete += self._joiner.close()
 
     def gap(self, text: str) -> None:
@@ -85,7 +84,7 @@ class Intake:
         if not len(self._joiner):
             self._raws.clear()
 
-    def _take(self, pieces: Sequence[Piece], now: float) -> None:
+    def _take(self, pieces: Sequence[Piece], now: float | None) -> None:
         placed = self._reader.read(pieces)
         if self._keeps:
             self._raws.update(pieces)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from cockpit.logs import plain, structured
 from cockpit.logs.entry import NO_TIME
 from cockpit.logs.joining import Joiner
+from cockpit.logs.moment import SECOND
 from cockpit.logs.structured import UnreadableError
 from cockpit.sources.files.batch import Broken, Placed
 from cockpit.sources.files.cutting import MOST_ENTRY, Piece, Scanned
@@ -55,16 +56,17 @@ class RecordReader:
         return []
 
     def _second_look(self, at: int, raw: bytes, why: str) -> list[Placed]:
-        """An entry that is no JSON as it stands: with a comma behind it, several in one, text, or broken."""
+        """An entry that is no JSON as it stands: a comma behind it, several in one, a line of text, or broken."""
+        if not self._shape.structured:
+            return [(plain.read(raw, near=self._shape.near), at)]
         found: list[Placed] = []
         for start, part in _objects_in(at, raw):
             try:
                 found.append((structured.read(part), start))
-                self.moved[start] = self.moved.get(at, at)
             except UnreadableError as error:
-                if not self._shape.structured:
-                    return [(plain.read(raw, near=self._shape.near), at)]
-                self.broken.add(at, why if start == at else str(error), part)
+                self.broken.add(at, str(error) if found else why, raw[start - at :])
+                break
+            self.moved[start] = self.moved.get(at, at)
         return found
 
     def forget(self) -> None:
@@ -85,12 +87,17 @@ def _objects_in(at: int, raw: bytes) -> list[Piece]:
     return scanner.feed(raw) + scanner.end()
 
 
-def joined(joiner: Joiner[int], placed: Iterable[Placed], now: float = 0.0) -> list[Placed]:
-    """What is complete with these, which are in the order of time; `now` as Joiner has it."""
+def joined(joiner: Joiner[int], placed: Iterable[Placed], now: float | None = None) -> list[Placed]:
+    """What is complete with these, which are in the order of time.
+
+    `now` as Joiner has it; without, tracebacks end by the entries' own time.
+    """
     complete: list[Placed] = []
+    latest = NO_TIME
     for record, at in placed:
-        complete += joiner.feed(record, at, now)
-    return complete
+        latest = max(latest, record.time)
+        complete += joiner.feed(record, at, latest / SECOND if now is None else now)
+    return complete + joiner.flush(latest / SECOND if now is None else now)
 
 
 def backwards(records: Iterable[Placed]) -> bool:

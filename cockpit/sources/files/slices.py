@@ -7,12 +7,13 @@ within it, what lies around a part is read, too, and left out again.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from cockpit.logs.entry import Record
 from cockpit.logs.joining import Joiner
 from cockpit.sources.files.batch import Batch, Placed, batch_of
-from cockpit.sources.files.cutting import Cutter, cutter_of
+from cockpit.sources.files.cutting import cutter_of
 from cockpit.sources.files.intake import ROWS
 from cockpit.sources.files.records import RecordReader, backwards, joined
 from cockpit.sources.files.shape import Shape
@@ -20,8 +21,12 @@ from cockpit.sources.files.shape import Shape
 WINDOW = 1 << 17
 """Bytes that are read at once: what they are cut into is understood while it is in the processor's cache."""
 
-AROUND = 1 << 14
-"""Bytes around a part in which a traceback that crosses its border is looked for."""
+AROUND = 1 << 15
+"""Bytes around a part in which tracebacks that cross its border are looked for at first."""
+
+_INDENT = frozenset(" \t")
+_MOST_AROUND = 1 << 20
+_WIDER = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,47 +39,80 @@ class Slice:
 
 def batches(descriptor: int, shape: Shape, part: Slice) -> Iterator[Batch]:
     """The entries of a part, in the order of time if they run forwards or backwards in it. Raises OSError."""
-    reader = RecordReader(shape)
-    placed = _placed(descriptor, shape, part, reader)
-    if backwards(placed):
-        placed.reverse()
-    joiner: Joiner[int] = Joiner()
-    complete = joined(joiner, placed) + joiner.close()
-    lead = cutter_of(shape, 0).lead
-    start, stop = (part.start if part.start > shape.first else -1), part.stop
-
-    def owned(at: int) -> bool:
-        return start <= reader.piece_of(at) - lead < stop
-
-    own = [one for one in complete if owned(one[1])]
-    broken = reader.broken.among(owned)
-    count = max(1, -(-len(own) // ROWS))
-    size = -(-len(own) // count)
+    around = AROUND
+    found = _Found(descriptor, shape, part, around)
+    while found.is_cut and around < _MOST_AROUND:
+        around *= _WIDER
+        found = _Found(descriptor, shape, part, around)
+    count = max(1, -(-len(found.placed) // ROWS))
+    size = -(-len(found.placed) // count)
     for number in range(count):
         last = number == count - 1
         yield batch_of(
-            own[number * size : (number + 1) * size],
+            found.placed[number * size : (number + 1) * size],
             read=part.stop - part.start if last else 0,
             last=last,
-            broken=broken if last else None,
+            broken=found.broken if last else None,
         )
 
 
-def _placed(descriptor: int, shape: Shape, part: Slice, reader: RecordReader) -> list[Placed]:
-    """The records of a part and of what lies around it."""
-    at = max(shape.first, part.start - AROUND)
-    cutter = cutter_of(shape, at, aligned=at == shape.first)
-    end = part.stop + AROUND
-    placed: list[Placed] = []
-    while at < end or _unfinished(cutter, part.stop):
-        data = os.pread(descriptor, min(WINDOW, end - at) if at < end else WINDOW, at)
-        if not data:
-            return placed + reader.read(cutter.end())
-        at += len(data)
-        placed += reader.read(cutter.feed(data))
-    return placed
+class _Found:
+    """What is in a part, found with so many bytes around it in view.
+
+    `is_cut`: a traceback is partly out of view, and neither this part nor the next one can know all of it.
+    """
+
+    def __init__(self, descriptor: int, shape: Shape, part: Slice, around: int) -> None:
+        self._descriptor = descriptor
+        self._shape = shape
+        self._part = part
+        self._start = max(shape.first, part.start - around)
+        self._stop = part.stop + around
+        self._is_at_end = False
+        self._reader = RecordReader(shape)
+        self._cutter = cutter_of(shape, self._start, aligned=self._start == shape.first)
+        placed = list(self._read())
+        first_in_view, last_in_view = self._start == shape.first, self._is_at_end
+        if backwards(placed):
+            placed.reverse()
+            first_in_view, last_in_view = last_in_view, first_in_view
+        joiner: Joiner[int] = Joiner()
+        complete = joined(joiner, placed)
+        unended = self._own(joiner.close())
+        self.placed = self._own(complete) + unended
+        self.broken = self._reader.broken.among(self._is_own)
+        begins_before = not first_in_view and _begin_before(self.placed, placed)
+        self.is_cut = begins_before or bool(unended and not last_in_view)
+
+    def _read(self) -> Iterator[Placed]:
+        at = self._start
+        while at < self._stop or self._cutter.pending < self._part.stop:
+            data = os.pread(self._descriptor, WINDOW, at)
+            if not data:
+                self._is_at_end = True
+                yield from self._reader.read(self._cutter.end())
+                return
+            at += len(data)
+            yield from self._reader.read(self._cutter.feed(data))
+
+    def _own(self, placed: Iterable[Placed]) -> list[Placed]:
+        return [one for one in placed if self._is_own(one[1])]
+
+    def _is_own(self, at: int) -> bool:
+        mark = self._reader.piece_of(at) - self._cutter.lead
+        return max(mark, self._shape.first) < self._part.stop and (
+            mark >= self._part.start or self._part.start == self._shape.first
+        )
 
 
-def _unfinished(cutter: Cutter, stop: int) -> bool:
-    """Whether an entry that belongs to the part has not ended yet."""
-    return cutter.pending < stop
+def _begin_before(own: Iterable[Placed], in_view: Sequence[Placed]) -> bool:
+    """Whether one of these seems to go on with what came before all that is in view."""
+    indented = [(_key(record), at) for record, at in own if record.text[:1] in _INDENT]
+    if not indented:
+        return False
+    firsts = {_key(record): at for record, at in reversed(in_view)}
+    return any(firsts.get(key) == at for key, at in indented)
+
+
+def _key(record: Record) -> tuple[str, str, str]:
+    return record.revision, record.instance, record.log

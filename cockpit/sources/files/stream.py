@@ -70,7 +70,7 @@ class Stream:
     def _read(self, most: int) -> bytes:
         while not self._ready():
             if intake := self._begun():
-                intake.flush(self._now())
+                intake.flush(time.monotonic())
                 self._hand_over(intake)
         data = os.read(self._descriptor, most)
         self._came += len(data)
@@ -100,9 +100,9 @@ class Stream:
             self._emit(batch)
             self._rows, self._told = ROWS, self._came
 
-    def _now(self) -> float:
-        """A pipe's tracebacks end by waiting, those of a file do not."""
-        return time.monotonic() if self._is_pipe else 0.0
+    def _now(self) -> float | None:
+        """A pipe's tracebacks end by waiting, those of a file by their own time."""
+        return time.monotonic() if self._is_pipe else None
 
 
 class _Pushed:
