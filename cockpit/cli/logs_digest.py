@@ -1,0 +1,142 @@
+"""`cockpit logs digest`: what the logs say in sum: endpoints, errors by kind, scanners and instances.
+
+Of the live service it reads the last minutes and puts the canary beside the stable revision; with --revision it
+reads one revision, or two side by side, stable first. With --file it reads a file that was downloaded ("-" is
+standard input), its last time reckoned from its newest entry; a file of two revisions has them side by side. A
+query chooses entries as in `cockpit logs`. It ends with 0 where there are entries, and with 1 where there are
+none: no data is never a pass.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from cockpit.cli.exits import CommandError, Exit
+from cockpit.cli.flags import add_command, headless
+from cockpit.cli.measuring import span
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from cockpit.cli.flags import Commands
+    from cockpit.cli.gathering import Gathered, Wanted
+    from cockpit.cli.output import Output
+    from cockpit.config import Settings
+    from cockpit.logs.digest.result import Digest, Pair
+
+_TWO = 2
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(commands, "digest", "what the logs say in sum", __doc__)
+    parser.add_argument("query", nargs="*", metavar="QUERY", help="entries that match, as in `cockpit logs`")
+    parser.add_argument("--since", type=span, metavar="DURATION", help="the last 15m, 2h, …; of a file, all of it")
+    parser.add_argument(
+        "--revision",
+        action="append",
+        default=[],
+        metavar="REV",
+        help="a revision by its name or a part of it, or tag:NAME; twice: the stable one, and the canary",
+    )
+    parser.add_argument("--file", metavar="FILE", help="a downloaded log in place of the service")
+    parser.add_argument("--last", type=int, metavar="N", help="at most so many entries of the service (50,000)")
+    parser.add_argument("--warnings", action="store_true", help="warnings count as errors, too")
+    parser.set_defaults(run=run)
+
+
+def run(args: Namespace) -> int:
+    """Read, sum up, and say it. Raises CommandError and SourceError."""
+    from cockpit.cli.as_json_digest import digest as as_json
+    from cockpit.cli.digest_tables import say_digest
+    from cockpit.cli.gathering import MOST_ENTRIES, Wanted, query_of
+
+    if args.file is not None and args.last is not None:
+        raise _usage("a file is read whole", "leave --last out")
+    if args.last is not None and args.last < 1:
+        raise _usage(f"--last {args.last} is no entry at all", "write it like 5000")
+    settings, output = headless(args)
+    wanted = Wanted(tuple(args.revision), query_of(args.query), args.since, args.last or MOST_ENTRIES)
+    gathered = asyncio.run(_gather(settings, args.file, wanted, output))
+    digest = _summed_up(gathered, wanted, settings, warnings=args.warnings)
+    output.answer(as_json(digest, gathered))
+    if not args.json:
+        _head(output, digest, gathered)
+        say_digest(output, digest, gathered.short)
+    _note(output, gathered)
+    return Exit.OK if digest.rows else Exit.FAILED
+
+
+async def _gather(settings: Settings, path: str | None, wanted: Wanted, output: Output) -> Gathered:
+    from cockpit.cli.gathering import from_file, from_service
+
+    if path is not None:
+        return await from_file(settings, path, wanted)
+    return await from_service(settings, wanted, output)
+
+
+def _summed_up(gathered: Gathered, wanted: Wanted, settings: Settings, *, warnings: bool) -> Digest:
+    from cockpit.logs.digest.components import PatternError
+    from cockpit.logs.digest.digester import Digester
+    from cockpit.logs.entry import Severity
+    from cockpit.logs.query.compile import compiled
+
+    pair = _pair(gathered)
+    try:
+        digester = Digester(
+            gathered.store,
+            revisions=(pair.stable, pair.canary) if pair else gathered.revisions,
+            compared=pair,
+            matcher=compiled(wanted.query),
+            since=gathered.since,
+            least=Severity.WARNING if warnings else Severity.ERROR,
+            components=settings.logs.components,
+        )
+    except PatternError as error:
+        message = f"logs.components in config.toml: {error}"
+        raise CommandError(message, "write it as RE2 has it", kind="config", code=Exit.USAGE) from None
+    return digester.run()
+
+
+def _pair(gathered: Gathered) -> Pair | None:
+    """The revisions that are put side by side: the two that were named, or stable and canary where none was."""
+    from cockpit.logs.digest.result import Pair
+
+    names = gathered.revisions or gathered.pair
+    return Pair(*names) if len(names) == _TWO and all(names) and names[0] != names[1] else None
+
+
+def _head(output: Output, digest: Digest, gathered: Gathered) -> None:
+    from cockpit.cli.digest_tables import is_long, moment
+    from cockpit.cli.output import Styled
+    from cockpit.logs.digest.facts import counted
+
+    where = f"   {gathered.ref.region} · {gathered.ref.project}" if gathered.ref else ""
+    long = is_long(digest)
+    span_ = f", {moment(digest.first, dated=True)} to {moment(digest.last, dated=long)} UTC" if digest.rows else ""
+    where += f"   {gathered.query}" if gathered.query else ""
+    output.say(Styled(gathered.source, "bold"), f"{where}   {counted(digest.rows, 'entry', 'entries')}{span_}")
+    pair = digest.compared
+    roles = {pair.stable: "stable", pair.canary: "canary"} if pair else {}
+    for name, count in digest.revisions:
+        output.say(f"  {roles.get(name, ''):<7}{gathered.short(name)}  {counted(count, 'entry', 'entries')}")
+    output.say()
+
+
+def _note(output: Output, gathered: Gathered) -> None:
+    """What is not in the digest."""
+    from cockpit.cli.output import Styled
+    from cockpit.logs.digest.facts import counted
+
+    if not gathered.whole:
+        mends = ("raise logs.entries or logs.memory_mib", "ask for less with --since, or for more with --last")
+        mend = mends[gathered.ref is not None]
+        output.note(Styled("! there are older entries than these", "yellow"), f"; {mend}")
+    if gathered.broken:
+        entries = counted(gathered.broken, "entry", "entries")
+        output.note(Styled(f"! {entries} could not be read", "yellow"))
+
+
+def _usage(message: str, mend: str) -> CommandError:
+    return CommandError(message, mend, kind="usage", code=Exit.USAGE)
