@@ -60,8 +60,8 @@ _NEXT = MappingProxyType(
         "groups": ((re.compile(rf"(?!{_ANEW})[ \t]|$"), "groups"), (re.compile(_CHAINED), "chained")),
         # Java, JavaScript: the exception by its name, then where it was.
         "thrown": (
-            (re.compile(r"[ \t]+(?:at |\.\.\. \d+ more)|Caused by: |[ \t]+Suppressed: "), "stack"),
-            (re.compile(r"[ \t]"), "thrown"),
+            (re.compile(r"[ \t]+(?:at |\.\.\. \d+ more|Suppressed: )|Caused by: "), "stack"),
+            (re.compile(r"Require stack:$|- /"), "thrown"),  # of a module that Node.js does not find
         ),
         "stack": ((re.compile(r"[ \t]|$|Caused by: |\}|\]|Node\.js v\d"), "stack"),),
         "source": ((re.compile(r"[ \t]|$|throw |\^"), "source"), (re.compile(_THROWN, re.VERBOSE), "thrown")),

@@ -21,20 +21,17 @@ LEVELS = MappingProxyType({word: level for level, words in _WORDS.items() for wo
 """Levels by the names that loggers give them, in capitals."""
 
 _LETTERS = MappingProxyType(
-    {
-        letter: level
-        for level, letters in {
-            Severity.DEBUG: "DV",
-            Severity.INFO: "I",
-            Severity.WARNING: "W",
-            Severity.ERROR: "E",
-            Severity.CRITICAL: "CF",
-        }.items()
-        for letter in letters
-    }
+    {"D": Severity.DEBUG, "V": Severity.DEBUG, "I": Severity.INFO, "W": Severity.WARNING}
+    | {"E": Severity.ERROR, "F": Severity.CRITICAL, "C": Severity.CRITICAL}
 )
 _SYSLOG = tuple(reversed(Severity))[:-1]
 """Syslog's severities 0 to 7 run from emergency to debug; all but DEFAULT are there."""
+
+_TENS = (
+    *(Severity.DEBUG, Severity.DEBUG, Severity.INFO),
+    *(Severity.WARNING, Severity.ERROR, Severity.CRITICAL),
+)
+"""Bunyan's and Pino's levels 10 (trace), 20, 30 (info), 40, 50 (error) and 60."""
 
 _HEAD = 160
 _FIELD_HEAD = 1024
@@ -61,16 +58,15 @@ _HEADS = re.compile(
     | (?P<failed>
         Traceback\ \(most\ recent | \s*\+\ Exception\ Group\ Traceback
       | panic:\s | fatal\ error:\s | goroutine\ \d+\ \[
-      | Exception\ in\ thread\s | Unhandled\s | Uncaught\s | Caused\ by:\s
+      | Exception\ in\ thread\s | Caused\ by:\s | Un(?:handled|caught)\ (?i:\w*\s?(?:exception|error|rejection))
       | (?:[a-z_$][\w$]*[./])*+[A-Z]\w*(?:Error|Exception)(?::\s|:?$)
       )
     | (?P<warned>(?:\S+:\d+:\s|\(node:\d+\)\s(?:\[\w+\]\s)?)?(?:[A-Z]\w*)?Warning:\s)
-    | \[?(?:PHP\ )?(?P<titled>(?i:{_ANY}))(?:\ error)?:(?:\s|$|(?=\w+:))
     | (?>(?:(?!(?:\w+\.)?(?:{_ANY})[\s:\]|/]) (?:{"|".join(_PREFIXES)}) \s*+){{0,10}})
       (?: [\[(|<]? (?P<plain>{_ANY})(?=[\s:\]|/,(+)]|$)
         | [\[(<|]\s*(?:\w+:)?(?P<boxed>(?i:{_ANY}))\s*[\])>|]
         | [\w-]+\.(?P<dotted>{_ANY}):\s
-        | PHP\ (?P<php>(?i:{_ANY}))(?:\ error)?:
+        | (?:PHP\ )?(?P<titled>(?i:{_ANY}))(?:\ error)?:(?:\s|$|(?=\w+:))
       )
     """,
     re.VERBOSE,
@@ -103,18 +99,13 @@ def named(name: str) -> Severity | None:
 
 
 def tens(number: float) -> Severity | None:
-    """The level of that number as Bunyan and Pino count: 10 (trace), 20, 30 (info), 40, 50 (error), 60."""
-    if not 10 <= number < 70:
-        return None
-    return (Severity.DEBUG, Severity.DEBUG, Severity.INFO, *_ABOVE_INFO)[int(number) // 10 - 1]
+    """The level of that number as Bunyan and Pino count."""
+    return _TENS[int(number) // 10 - 1] if 10 <= number < 70 else None
 
 
 def syslog(number: int) -> Severity:
     """The level of a syslog severity (0 to 7), or of a priority that holds one beside its facility."""
     return _SYSLOG[number & 7]
-
-
-_ABOVE_INFO = (Severity.WARNING, Severity.ERROR, Severity.CRITICAL)
 
 
 def _meant(match: re.Match[str]) -> Severity | None:

@@ -124,6 +124,12 @@ TRACEBACKS = {
     "go, fatal": ["fatal error: all goroutines are asleep - deadlock!", *GO[1:]],
     "node": NODE,
     "node, caught": NODE[4:9],
+    "node, a module missing": [
+        "Error: Cannot find module 'express'",
+        "Require stack:",
+        "- /app/server.js",
+        "    at Module._resolveFilename (node:internal/modules/cjs/loader:1140:15)",
+    ],
     "frames alone": NODE[5:7],
 }
 
@@ -159,6 +165,7 @@ def test_an_entry_that_holds_a_whole_one_does_not_wait(name: str) -> None:
     [
         ["hello", "  indented", "", "world"],
         ["ValueError: alone", PLAIN],
+        ["Error: no such option", "  try --help"],
         ["Traceback is a word", '  File "x"'],
         ["a message\nof two lines", "  and one more"],
         ["panicked", "at the disco"],

@@ -64,11 +64,16 @@ Java
 JavaScript
     ERROR      [Nest] 123  - 10/10/2025, 2:12:27 AM   ERROR [Ctx] failed
     ERROR      error: winston
+    ERROR      2025-10-10T02:12:27.931Z error: winston
+    INFO       [10:12:27] info: winston
+    ERROR      Uncaught TypeError: x is not a function
+    ERROR      Unhandled promise rejection
     ERROR      Error: listen EADDRINUSE
     ERROR      TypeError: Cannot read properties of undefined
     WARNING    (node:1) [DEP0005] DeprecationWarning: Buffer()
     WARNING    (node:1) Warning: something
 others
+    ERROR      main.c:12:3: error: expected expression
     ERROR      E, [2025-10-10T02:12:27.931 #1] ERROR -- : ruby
     ERROR      [2025-10-10T02:12:27Z ERROR my_crate] rust
     ERROR      2025-10-10T02:12:27.931Z ERROR my_crate: rust
@@ -99,6 +104,7 @@ sentences
     -          an error occurred while saving
     -          The ERROR was not fatal
     -          no errors
+    -          Unhandled event of kind 3
     -          errors: 0
     -          error rate is 3 %
     -          10 ERRORS
