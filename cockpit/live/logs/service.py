@@ -119,12 +119,9 @@ class LiveLogs:
     async def run(self) -> None:
         """Follow for ever."""
         self._said.begins()
-        understanding = asyncio.create_task(self._intake.run())
         try:
-            await self._feed.keep_going(self._tail.run)
+            await self._feed.keep_going(self._follow)
         finally:
-            understanding.cancel()
-            await asyncio.gather(understanding, return_exceptions=True)
             self._pulse.close()
 
     async def older(self, pushed: Pushed | None = None) -> int:
@@ -163,6 +160,12 @@ class LiveLogs:
     def _full(self) -> bool:
         """Whether older entries would leave at once, for want of room."""
         return self._store.dropped > 0
+
+    async def _follow(self) -> None:
+        """Read and understand; where one of both ends by a mistake of ours, so does the other."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._intake.run())
+            group.create_task(self._tail.run())
 
     def _new_tail(self) -> EntryTail:
         means = self._means
