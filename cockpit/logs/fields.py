@@ -53,23 +53,28 @@ def message_in(fields: Fields) -> str | None:
 
 def level_in(fields: Fields) -> Severity | None:
     """The level, by name or number, None where there is none, or one that nobody knows."""
+    level = _level_at(fields)
+    if level is None and isinstance(nested := fields.get("log"), dict):
+        level = _level_at(nested)
+    return level
+
+
+def _level_at(fields: Fields) -> Severity | None:
     for key in _LEVELS:
         value = fields.get(key)
+        level = None
         if isinstance(value, str):
-            level = named(value)
-            if level is None and value.isdecimal() and len(value) < 4:
-                level = _numbered(fields, key, int(value))
+            level = named(value) or (_numbered(fields, key, int(value)) if _is_small(value) else None)
         elif isinstance(value, int | float) and not isinstance(value, bool):
             level = _numbered(fields, key, value)
-        else:
-            continue
         if level is not None:
             return level
-    number = fields.get("levelno")
-    if isinstance(number, int):
-        return tens(number + 10) if number >= 20 else tens(number)
-    nested = fields.get("log")
-    return level_in(nested) if isinstance(nested, dict) else None
+    number = fields.get("levelno")  # Python's levels have no trace below them
+    return tens(number + 10 if number >= 20 else number) if isinstance(number, int) else None
+
+
+def _is_small(number: str) -> bool:
+    return number.isdecimal() and len(number) < 4
 
 
 def time_in(fields: Fields) -> int | None:
@@ -124,10 +129,10 @@ def first_text(fields: Fields, keys: Iterable[str]) -> str | None:
 
 
 def compact(value: object) -> str:
-    """The JSON of what has no message, on one line."""
+    """The JSON of what has no message, on one line. Raises RecursionError for what nests too deeply."""
     try:
         return _encode(value).decode()
-    except (ValueError, TypeError, RecursionError):
+    except ValueError:  # a surrogate alone
         return str(value)
 
 

@@ -41,8 +41,14 @@ class UnreadableError(ValueError):
 
 
 def read(raw: bytes) -> Record:
-    """The record of one JSON object. Raises UnreadableError for anything else."""
-    fields, flags = _object(raw)
+    """The record of one JSON object. Raises UnreadableError for what is none, or nests too deeply."""
+    try:
+        return _record(*_object(raw))
+    except RecursionError:
+        raise UnreadableError("nests too deeply to be read") from None
+
+
+def _record(fields: Fields, flags: int) -> Record:
     is_ours = bool(fields.keys() & _ENTRY_FIELDS)
     said = _text(fields) if is_ours else message_in(fields)
     inner = _object_at(fields, "jsonPayload") if is_ours else fields
@@ -79,8 +85,6 @@ def _object(raw: bytes) -> tuple[Fields, int]:
     flags = Flag.NONE
     try:
         value = _decode(raw)
-    except RecursionError:
-        raise UnreadableError("nests too deeply to be read") from None
     except ValueError:
         value, flags = _forgiving(raw), Flag.ODD
     if not isinstance(value, dict):
@@ -91,8 +95,6 @@ def _object(raw: bytes) -> tuple[Fields, int]:
 def _forgiving(raw: bytes) -> object:
     try:
         return json.loads(bytes(raw).decode("utf-8-sig", errors="replace"), strict=False)
-    except RecursionError:
-        raise UnreadableError("nests too deeply to be read") from None
     except json.JSONDecodeError as error:
         why = error.msg[:1].lower() + error.msg[1:]
         raise UnreadableError(f"no JSON: {why} (character {error.pos + 1})") from None

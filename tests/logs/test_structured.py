@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import suppress
 from math import isnan
 from typing import Any
@@ -253,6 +254,19 @@ def test_what_is_no_entry(raw: bytes, why: str | None) -> None:
         read(raw)
     assert why is None or str(caught.value) == why
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["a", "log", "jsonPayload", "err", "httpRequest", "labels"])
+def test_what_nests_just_too_deeply_is_no_entry_either(key: str) -> None:
+    def outcome(depth: int) -> str:
+        try:
+            return type(read(b'{"%s":' % key.encode() * depth + b"1" + b"}" * depth)).__name__
+        except UnreadableError as error:
+            return str(error)
+
+    limit = sys.getrecursionlimit()
+    depths = (1, 2, *range(limit - 200, limit + 1), 200_000)
+    assert {outcome(depth) for depth in depths} == {"Record", "nests too deeply to be read"}
 
 
 @given(st.binary())
