@@ -29,6 +29,8 @@ COMMANDS = {
     "metrics": "the signals of canary and stable beside each other, and how they are scraped",
     "alerts": "how the alert rules stand",
     "query": "what a PromQL expression comes to: live, on saved metrics, or on another engine",
+    "logs": "log entries that a query finds: of the service, live, or of a file",
+    "logs digest": "what the logs say: endpoints, errors, scanners, instances",
     "rules": "check alert rules: syntax, habits, and rules that can never fire",
     "doctor": "check configuration, credentials, permissions, reachability and clock",
 }
@@ -37,6 +39,10 @@ COMMANDS = {
 def run(argv: Sequence[str]) -> int:
     """Run one command line and answer its exit code. Nothing foreseen ends in a traceback."""
     words, command = _with_command(list(argv))
+    if command == "logs":
+        from cockpit.cli.log_words import sorted_out
+
+        words, command = sorted_out(words)
     try:
         args = _parser(command).parse_args(words)
         return int(args.run(args))
@@ -83,7 +89,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, text in COMMANDS.items():
         if name == command:
-            importlib.import_module(f"cockpit.cli.{name}").add_parser(commands)
+            importlib.import_module(f"cockpit.cli.{name.replace(' ', '_')}").add_parser(commands)
         else:
             commands.add_parser(name, help=text)
     return parser

@@ -30,7 +30,7 @@ _TWO = 2
 
 def add_parser(commands: Commands) -> None:
     """Add the command."""
-    parser = add_command(commands, "digest", "what the logs say in sum", __doc__)
+    parser = add_command(commands, "logs digest", "what the logs say in sum", __doc__)
     parser.add_argument("query", nargs="*", metavar="QUERY", help="entries that match, as in `cockpit logs`")
     parser.add_argument("--since", type=span, metavar="DURATION", help="the last 15m, 2h, …; of a file, all of it")
     parser.add_argument(

@@ -37,12 +37,20 @@ class Output:
 
     def __init__(self, *, as_json: bool = False, env: Mapping[str, str] = os.environ) -> None:
         self.as_json = as_json
+        self.reader_left = False
+        """Whether nobody reads the answer any more: what is written from then on goes nowhere."""
         self._plain = bool(env.get("NO_COLOR")) or env.get("TERM") == "dumb"
 
     def say(self, *pieces: Piece) -> None:
         """One line of the answer; nothing where JSON is wanted."""
         if not self.as_json:
             self._write(sys.stdout, pieces)
+
+    def lines(self, lines: Iterable[Sequence[Piece]]) -> None:
+        """Several lines of the answer, written at once; nothing where JSON is wanted."""
+        if not self.as_json:
+            coloured = self._is_coloured(sys.stdout)
+            self._put(sys.stdout, "".join(_line(pieces, coloured) for pieces in lines))
 
     def note(self, *pieces: Piece) -> None:
         """One line on standard error: progress, warnings, questions."""
@@ -56,6 +64,11 @@ class Output:
         """The answer for scripts; nothing where people read. ASCII alone: no text in it drives a terminal."""
         if self.as_json:
             self._put(sys.stdout, json.dumps(value, indent=2) + "\n")
+
+    def answers(self, values: Iterable[object]) -> None:
+        """Several answers for scripts, one JSON value a line, written at once; nothing where people read."""
+        if self.as_json:
+            self._put(sys.stdout, "".join(json.dumps(value, separators=(",", ":")) + "\n" for value in values))
 
     def error(self, error: CommandError) -> None:
         """What went wrong and the mend: lines on standard error, and with JSON an object `error` as the answer."""
@@ -89,8 +102,10 @@ class Output:
             self.say(*pieces)
 
     def _write(self, stream: TextIO, pieces: Sequence[Piece], end: str = "\n") -> None:
-        coloured = not self._plain and stream.isatty()
-        self._put(stream, "".join(_drawn(piece, coloured) for piece in pieces) + end)
+        self._put(stream, _line(pieces, self._is_coloured(stream), end))
+
+    def _is_coloured(self, stream: TextIO) -> bool:
+        return not self._plain and stream.isatty()
 
     def _put(self, stream: TextIO, text: str) -> None:
         try:
@@ -98,11 +113,16 @@ class Output:
             stream.flush()
         except BrokenPipeError:
             # The reader has gone: later lines, and Python's own flush at the end, go nowhere.
+            self.reader_left = self.reader_left or stream is sys.stdout
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _cleaned(cell: Piece) -> Styled:
     return Styled(clean(cell.text), cell.style) if isinstance(cell, Styled) else Styled(clean(cell), "")
+
+
+def _line(pieces: Iterable[Piece], coloured: bool, end: str = "\n") -> str:
+    return "".join(_drawn(piece, coloured) for piece in pieces) + end
 
 
 def _drawn(piece: Piece, coloured: bool) -> str:
