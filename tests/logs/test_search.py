@@ -179,6 +179,19 @@ def test_what_comes_is_looked_at_before_what_is_older_and_once(watched: Watched)
     assert sum(map(len, watched.asked)) == len(store) == len(search.hits)
 
 
+def test_what_comes_in_the_order_of_time_moves_no_hits() -> None:
+    store = store_of([Record(1, "x")])
+    search = Search(store, matcher_of("x"))
+    finish(search)
+    epoch = search.epoch
+    for times in ((2, 3), (3, 4), (4, 5)):
+        store.append(segment_of(store.names, [Record(time, "x") for time in times]))
+        store.append(segment_of(store.names, [Record(times[-1], "x")]))
+        finish(search)
+    assert len(search.hits) == 10
+    assert search.epoch == epoch
+
+
 def test_a_step_ends_when_its_time_is_over(watched: Watched) -> None:
     store = store_of(*[[Record(time, "x")] * 100 for time in range(1, 9)], most=1600)
     search = Search(store, watched)
