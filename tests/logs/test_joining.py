@@ -281,7 +281,7 @@ def test_what_repeats_takes_no_time(unit: str, begin: str) -> None:
 LINES = st.sampled_from([*DATABASE, *JAVA, *GO, *NODE, PLAIN, "", "  x", "during"])
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(LINES, st.sampled_from("ij"), st.floats(0, 0.4)), max_size=40))
 def test_no_line_is_lost_or_comes_twice(lines: list[tuple[str, str, float]]) -> None:
     joiner: Joiner[int] = Joiner()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.logs.entry import Flag
@@ -16,6 +16,7 @@ MICROSECOND = timedelta(microseconds=1)
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=ZONES | st.just(UTC)))
 def test_a_time_stamp_is_its_moment(at: datetime) -> None:
     time = (at - EPOCH) // MICROSECOND * 1000
@@ -24,6 +25,7 @@ def test_a_time_stamp_is_its_moment(at: datetime) -> None:
     assert moment(at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")) == time
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9 - 1), st.integers(1, 12))
 def test_as_many_digits_as_there_are_count(nanos: int, digits: int) -> None:
     written = f"{nanos:09}000"[:digits]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.logs.entry import NO_TIME, Flag, Record, Severity
@@ -141,11 +141,13 @@ def test_bytes_that_are_no_utf8_are_replaced() -> None:
     assert read(b"\x1b[31mred\x1b[0m\r\n").text == "red"
 
 
+@settings(deadline=None)
 @given(st.binary(), st.sampled_from([NO_TIME, NEAR]))
 def test_any_bytes_are_a_line(raw: bytes, near: int) -> None:
     assert isinstance(read(raw, near=near), Record)
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"\A[\[<]?[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}[T ][0-9:.,Z+-]{0,20}", fullmatch=True))
 def test_anything_like_a_time_is_one_or_none(text: str) -> None:
     record = read(text.encode())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.logs.request import fold, line, origin_of, path_of
@@ -80,6 +80,7 @@ def test_words_stay(path: str) -> None:
     assert fold(path) == path
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_path_has_an_endpoint_that_is_its_own(path: str) -> None:
     assert fold(fold(path)) == fold(path)

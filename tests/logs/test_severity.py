@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.logs.entry import Severity
@@ -189,6 +189,7 @@ def test_levels_by_number() -> None:
     assert syslog(34) is Severity.CRITICAL
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_has_a_level_or_none(text: str) -> None:
     level = level_of(text)

@@ -9,7 +9,7 @@ from math import isnan
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cockpit.logs import lenient
@@ -269,6 +269,7 @@ def test_what_nests_just_too_deeply_is_no_entry_either(key: str) -> None:
     assert {outcome(depth) for depth in depths} == {"Record", "nests too deeply to be read"}
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_are_an_entry_or_unreadable(raw: bytes) -> None:
     with suppress(UnreadableError):
@@ -298,7 +299,7 @@ FIELDS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FIELDS)
 def test_any_object_is_an_entry(fields: dict[str, Any]) -> None:
     record = read(json.dumps(fields).encode())

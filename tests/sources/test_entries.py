@@ -157,7 +157,7 @@ def test_bytes_that_are_no_entry() -> None:
         payload_of(b"\xff\xff")
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=60))
 def test_whatever_is_an_entry_is_a_record(raw: bytes) -> None:
     try:
@@ -168,7 +168,7 @@ def test_whatever_is_an_entry_is_a_record(raw: bytes) -> None:
     assert isinstance(payload_of(raw), dict)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.integers(-(1 << 31), (1 << 31) - 1),
     st.integers(-(1 << 63), (1 << 63) - 1),
