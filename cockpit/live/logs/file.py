@@ -40,7 +40,7 @@ POLL = 0.1
 """Seconds between two looks at a file that may have grown."""
 
 MOST_BROKEN = 1000
-_GENERATIONS = 4
+_MOST_OPEN = 4
 """Files of one name, by rotation, whose payloads can be shown."""
 
 _GENERATION = 1 << 48
@@ -68,8 +68,8 @@ class FileLogs:
         self._state = LogsState(path)
         self._pulse = Pulse()
         self._broken: deque[Broken] = deque(maxlen=MOST_BROKEN)
-        self._files: dict[int, OpenFile] = {}
-        self._generation = 0
+        self._files: list[OpenFile | None] = []
+        """By generation: what is rotated or cut begins a new one. None for those whose payloads are gone."""
         self._read = 0
         self._indexed = asyncio.Event()
         self._trouble: SourceError | None = None
@@ -104,7 +104,7 @@ class FileLogs:
         Raises SourceError, which says the path and the mend, for what cannot be opened, is empty, or is no log.
         """
         file = opened(self._path)
-        self._files[0] = file
+        self._files = [file]
         self._set(source=file.name, mode=Mode.READING)
         try:
             plan = self._first_screen(file, file.shape) if file.shape is not None else None
@@ -124,9 +124,8 @@ class FileLogs:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         self._pulse.close()
-        for file in set(self._files.values()):
-            file.close()
-        self._files.clear()
+        for file in [each for each in dict.fromkeys(self._files) if each is not None]:
+            self._forget(file)
 
     async def read_all(self) -> None:
         """Wait until all that is there now was read. Raises SourceError where some of it could not be."""
@@ -151,7 +150,7 @@ class FileLogs:
             found: Mapping[str, object] = payload_of(segment.payload(at)) or {}
         else:
             generation, base = divmod(segment.payload_base, _GENERATION)
-            file = self._files.get(generation)
+            file = self._files[generation]
             if file is None:
                 raise UnreadableError(f"{self._path} holds this entry no more", "it was rotated away or cut")
             found = await asyncio.to_thread(payload_at, file, base + int(segment.payloads[at]))
@@ -174,6 +173,7 @@ class FileLogs:
         for batch in batches(file.descriptor, shape, plan.screen):
             self._append(batch)
         self._show_progress(plan.size)
+        self._files.append(file)  # a new generation: the store joins neighbours of one, and these are far apart
         return plan
 
     async def _run(self, file: OpenFile, plan: Plan | None) -> None:
@@ -220,28 +220,33 @@ class FileLogs:
             await process.stop()
 
     async def _read_on(self, follower: Follower) -> None:
+        generation = follower.generation
         while True:
             found, more = follower.poll(self._clock.now())
-            if follower.generation != self._generation:
-                self._remember(follower)
+            if follower.generation > generation:
+                generation = follower.generation
+                self._remember(follower.file)
             for batch in found:
                 self._append(batch)
             self._set_feed(FeedState.STALE if follower.problem else FeedState.LIVE, follower.problem)
             await (asyncio.sleep(0) if more else self._clock.sleep(POLL))
 
-    def _remember(self, follower: Follower) -> None:
-        """The file that is read now; one that was cut has lost what it had, of rotated ones some are kept open."""
-        former = self._files.pop(self._generation, None)
-        if former is not None and former is not follower.file:
-            self._files[self._generation] = former
-        self._generation = follower.generation
-        self._files[self._generation] = follower.file
-        while len(self._files) > _GENERATIONS:
-            self._files.pop(next(iter(self._files))).close()
+    def _remember(self, file: OpenFile) -> None:
+        """Another file is read, or the same from its start: then what it had is gone. Some are kept open."""
+        if file in self._files:
+            self._files = [None if each is file else each for each in self._files]
+        self._files.append(file)
+        kept = list(dict.fromkeys(each for each in self._files if each is not None))
+        for old in kept[:-_MOST_OPEN]:
+            self._forget(old)
+
+    def _forget(self, file: OpenFile) -> None:
+        file.close()
+        self._files = [None if each is file else each for each in self._files]
 
     def _append(self, batch: Batch) -> None:
         if batch.rows:
-            self._store.append(segment_of(batch, self._store.names, base=self._generation * _GENERATION))
+            self._store.append(segment_of(batch, self._store.names, base=(len(self._files) - 1) * _GENERATION))
         for piece in batch.broken:
             self._broken.append(Broken(f"byte {piece.at:,}", piece.why, piece.head.decode(errors="replace")))
         self._read += batch.read

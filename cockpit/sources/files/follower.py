@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 
-from msgspec.structs import replace as replaced
-
 from cockpit.sources.errors import SourceError
 from cockpit.sources.files.batch import Batch
 from cockpit.sources.files.intake import Intake
 from cockpit.sources.files.opening import OpenFile, opened, unreadable
-from cockpit.sources.files.shape import HEAD, Form, Shape, is_object, shape_of
+from cockpit.sources.files.shape import Form, Shape, is_object, shape_of
 
 MOST_AT_ONCE = 1 << 18
 """Bytes that are read between two turns of the loop: some milliseconds' work."""
@@ -44,17 +42,28 @@ class Follower:
     def poll(self, now: float) -> tuple[list[Batch], bool]:
         """What came since, some of it, and whether there may be more at once. `now` in seconds of any clock."""
         if self._next is not None:
-            self._begin(self._next, self._shape_of(self._next), 0)
+            self._begin(self._next, self._shape, 0)
             self._next = None
-        if data := self._read():
-            self._at += len(data)
-            self._quiet_since = now
-            self._intake.feed(data, now)
-            return list(self._intake.batches()), True
-        self._intake.flush(now)
-        self._take_half(now)
-        self._next = self._successor()
-        return list(self._intake.batches()), self._next is not None
+        data = b""
+        if self._was_cut():
+            self._end(f"{self._path} was cut to {self.file.size:,} bytes and is read from its start")
+            self._next = self.file
+        elif data := self._read():
+            self._take(data, now)
+        else:
+            self._intake.flush(now)
+            self._take_half(now)
+            self._next = self._successor()
+        return list(self._intake.batches()), bool(data) or self._next is not None
+
+    def _take(self, data: bytes, now: float) -> None:
+        if not self._at:
+            self._recognise(data)
+            data = data[self._shape.first :]
+            self._at = self._shape.first
+        self._at += len(data)
+        self._quiet_since = now
+        self._intake.feed(data, now)
 
     def _read(self) -> bytes:
         try:
@@ -73,14 +82,13 @@ class Follower:
         if now - self._quiet_since >= HALF_LINE and (not half.startswith(b"{") or is_object(half)):
             self._intake.end_half(now)
 
+    def _was_cut(self) -> bool:
+        """Whether the file begins anew: it is shorter than what was read of it, or begins with something else."""
+        before, self._fingerprint = self._fingerprint, self._beginning()
+        return self.file.size < self._at or not self._fingerprint.startswith(before)
+
     def _successor(self) -> OpenFile | None:
-        """What is to be read from its start, now that all was read of what was there; None as long as it grows."""
-        size = self.file.size
-        beginning = self._beginning()
-        if size < self._at or not beginning.startswith(self._fingerprint):
-            self._end(f"{self._path} was cut to {size:,} bytes and is read from its start")
-            return self.file
-        self._fingerprint = beginning
+        """Another file in the place of this one, of which all was read; None where there is none."""
         try:
             status = os.stat(self._path)
         except OSError as error:
@@ -98,7 +106,7 @@ class Follower:
         except SourceError as error:
             self.problem = error
             return None
-        if not file.can_grow:
+        if file.shape is None:
             file.close()
             self.problem = SourceError(f"{self._path} is another kind of file now", "open it anew")
             return None
@@ -110,14 +118,16 @@ class Follower:
         self._intake.gap(why)
         self.problem = None
 
-    def _shape_of(self, file: OpenFile) -> Shape:
-        """How the next file is written; as the last one, while nothing is in it."""
+    def _recognise(self, beginning: bytes) -> None:
+        """How a file is written of which this is the beginning."""
+        near = os.fstat(self.file.descriptor).st_mtime_ns
         try:
-            head = os.pread(file.descriptor, HEAD, 0)
-            near = os.fstat(file.descriptor).st_mtime_ns
-            return shape_of(head, self._path, near=near) if head else replaced(self._shape, first=0, near=near)
-        except (OSError, SourceError):
-            return Shape(Form.LINES)
+            self._shape = shape_of(beginning, self._path, near=near)
+        except SourceError:
+            self._shape = Shape(
+                Form.LINES, near=near
+            )  # what is no text comes as it is, and is made safe when shown
+        self._intake = Intake(self._shape, self._shape.first)
 
     def _beginning(self) -> bytes:
         try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import signal
 import sys
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +21,8 @@ MODULE = "cockpit.sources.files.worker"
 
 _BUFFER = 1 << 20
 _ATTEMPTS = 2
+_ENDING = 1.0
+"""Seconds that a process has to end by itself, which then says how."""
 
 
 class EndedError(Exception):
@@ -45,8 +49,8 @@ class ReadingProcess:
 
         A session of its own keeps the terminal's Ctrl-C from it: ending it is ours to do.
         """
-        try:
-            process = await asyncio.create_subprocess_exec(
+        starting = asyncio.ensure_future(
+            asyncio.create_subprocess_exec(
                 *(sys.executable, "-P", "-m", MODULE, msgspec.json.encode(job).decode()),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
@@ -54,9 +58,14 @@ class ReadingProcess:
                 start_new_session=True,
                 limit=_BUFFER,
             )
+        )
+        try:
+            return cls(await asyncio.shield(starting))
+        except asyncio.CancelledError:
+            await cls(await starting).stop()  # half-started it would be left to itself
+            raise
         except OSError as error:
             raise SourceError(f"no process can be started: {error.strerror}", "see ulimit -u") from error
-        return cls(process)
 
     @property
     def pid(self) -> int:
@@ -87,15 +96,51 @@ class ReadingProcess:
             is_last = message.last
 
     async def stop(self) -> None:
-        """End it and reap it."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        await self._process.wait()
+        """End it and reap it, also when cancelled meanwhile: killed, it takes milliseconds."""
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)  # Popen's own kill would reap it behind asyncio's back
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        reaping = asyncio.ensure_future(self._process.communicate())  # reads what was sent, else a pipe stays open
+        try:
+            await asyncio.shield(reaping)
+        except asyncio.CancelledError:
+            await reaping
+            raise
 
     async def _how_it_ended(self) -> str:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_ENDING):
+                await self._process.wait()
         await self.stop()
         code = self._process.returncode or 0
         return f"by signal {-code}" if code < 0 else f"with code {code}"
+
+
+class _Reader:
+    """One of several that read parts of a file: a process, and another one when that ends over a part."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._process: ReadingProcess | None = None
+
+    async def answer(self, part: Slice) -> list[Batch] | Lost:
+        """What is in the part. Raises SourceError where the file cannot be read, or no process be had."""
+        why = ""
+        for _ in range(_ATTEMPTS):
+            if self._process is None:
+                self._process = await ReadingProcess.start(self._job)
+            try:
+                return await self._process.ask(part)
+            except EndedError as error:
+                self._process, why = None, f"the process that read them ended {error}"
+        return Lost(part, why)
+
+    async def stop(self) -> None:
+        """End its process."""
+        if self._process is not None:
+            await self._process.stop()
 
 
 class Pool:
@@ -108,8 +153,6 @@ class Pool:
         self._left: Iterator[int] = iter(range(len(parts)))
         self._room = asyncio.Semaphore(count + 1)
         self._answers: list[asyncio.Future[list[Batch] | Lost]] = []
-        self.pids: set[int] = set()
-        """Of the processes that are there."""
 
     async def answers(self) -> AsyncGenerator[list[Batch] | Lost, None]:
         """Part by part. Raises SourceError. To be closed (contextlib.aclosing): that ends the processes."""
@@ -127,7 +170,8 @@ class Pool:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _work(self) -> None:
-        process: ReadingProcess | None = None
+        """Answer one part after another; at most one more than there are processes waits to be taken."""
+        reader = _Reader(self._job)
         try:
             while True:
                 await self._room.acquire()
@@ -135,28 +179,9 @@ class Pool:
                 if place is None:
                     return
                 try:
-                    process, answer = await self._asked(process, self._parts[place])
+                    self._answers[place].set_result(await reader.answer(self._parts[place]))
                 except SourceError as error:
                     self._answers[place].set_exception(error)
                     return
-                self._answers[place].set_result(answer)
         finally:
-            if process is not None:
-                self.pids.discard(process.pid)
-                await process.stop()
-
-    async def _asked(
-        self, process: ReadingProcess | None, part: Slice
-    ) -> tuple[ReadingProcess | None, list[Batch] | Lost]:
-        """The answer, and who gave it: where a process ends over a part, another one tries."""
-        why = ""
-        for _ in range(_ATTEMPTS):
-            if process is None:
-                process = await ReadingProcess.start(self._job)
-                self.pids.add(process.pid)
-            try:
-                return process, await process.ask(part)
-            except EndedError as error:
-                self.pids.discard(process.pid)
-                process, why = None, f"the process that read them ended {error}"
-        return None, Lost(part, why)
+            await reader.stop()
