@@ -34,8 +34,8 @@ MOST_TEXT = 4_000
 
 def digest(found: Digest, gathered: Gathered) -> Json:
     """`cockpit logs digest`: service, region, project (null for a file), source (the service, or the file), query
-    and since (what was asked for; null is all there is), first and last (of the entries), entries, whole (false: older ones
-    are not in it), gaps (places where entries are missing), broken (entries that could not be read), revisions
+    and since (what was asked for; null is all there is), first and last (of the entries), entries, whole (false:
+    older ones are not in it), gaps (places where entries are missing), broken (entries that could not be read), revisions
     (entries by revision), stable and canary (what is compared, or null), facts (sentences, with tone: bad, odd,
     plain, good), errors, endpoints, scanners, instances."""
     pair = found.compared

@@ -32,6 +32,7 @@ SECOND = 1_000_000_000
 _STYLES = {Tone.BAD: "red", Tone.ODD: "yellow", Tone.GOOD: "green", Tone.PLAIN: ""}
 _MARKS = {Tone.BAD: "✗", Tone.ODD: "!", Tone.GOOD: "✓", Tone.PLAIN: "·"}
 _ERRORS_SHOWN, _ENDPOINTS_SHOWN, _INSTANCES_SHOWN, _COMPONENTS_SHOWN = 20, 30, 10, 6
+_FLEETS_SHOWN = 20
 _ERROR_CELLS = 100
 _SIDE_BY_SIDE = 2
 """Revisions that get a line each; of more, tables have the sum alone."""
@@ -179,8 +180,9 @@ def _say_instances(output: Output, digest: Digest, name_of: NameOf) -> None:
         "READY AFTER",
         "FIRST ANSWER AFTER",
     )
-    rows = [_fleet(name_of(name), fleet) for name, fleet in fleets]
+    rows = [_fleet(name_of(name), fleet) for name, fleet in fleets[:_FLEETS_SHOWN]]
     output.table((*head, "TRACEBACKS", "COMPONENTS"), rows, right=(1, 2, 3, 4, 5, 8))
+    _more(output, _FLEETS_SHOWN, len(fleets), "revision")
     told = [each for each in digest.instances.listed if each.end or each.tracebacks]
     if told:
         output.say()

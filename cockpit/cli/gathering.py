@@ -51,7 +51,8 @@ class Wanted:
 class Gathered:
     """Entries at hand.
 
-    `query` is what was asked for, "" for everything, `revisions` are the full names of those asked for, `pair` stable and canary, "" where there is no such. `since`
+    `query` is what was asked for, "" for everything; `revisions` are the full names of those asked for, `pair`
+    stable and canary, "" where there is no such. `since`
     is the moment (Unix ns) from which on entries were asked for, None for all. `whole` is whether all of them are
     here; `broken` counts what could not be read.
     """

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cockpit.logs.digest.result import Digest, Pair
 
 _TWO = 2
+_REVISIONS_SHOWN = 12
 
 
 def add_parser(commands: Commands) -> None:
@@ -119,8 +120,10 @@ def _head(output: Output, digest: Digest, gathered: Gathered) -> None:
     output.say(Styled(gathered.source, "bold"), f"{where}   {counted(digest.rows, 'entry', 'entries')}{span_}")
     pair = digest.compared
     roles = {pair.stable: "stable", pair.canary: "canary"} if pair else {}
-    for name, count in digest.revisions:
+    for name, count in digest.revisions[:_REVISIONS_SHOWN]:
         output.say(f"  {roles.get(name, ''):<7}{gathered.short(name)}  {counted(count, 'entry', 'entries')}")
+    if len(digest.revisions) > _REVISIONS_SHOWN:
+        output.say(f"  … and {counted(len(digest.revisions) - _REVISIONS_SHOWN, 'revision')} more")
     output.say()
 
 

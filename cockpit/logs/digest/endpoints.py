@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from cockpit.logs.names import Names
 
 Number = TypeVar("Number", bound=np.generic)
+
+MOST_REVISIONS = 100
+"""Revisions of an endpoint that are told apart, those with the most requests; more are junk in a file."""
 
 _ABSENT = (404, 405)
 _QUANTILES = (0.5, 0.95, 0.99)
@@ -48,23 +52,26 @@ class EndpointTally:
         """Sum up, an endpoint a step."""
         columns = _Columns(
             _joined(self._endpoints, np.uint16),
-            _joined(self._revisions, np.uint16),
+            _joined(self._revisions, np.uint32),
             _joined(self._statuses, np.uint16),
             _joined(self._latencies, np.float32),
         )
         yield
-        total, by_revision = columns.answers(), self._by_revision(columns)
+        total = columns.answers()
         yield
+        by_revision = yield from self._by_revision(columns)
         columns = columns.sorted()
+        yield
         absent = columns.absent()
+        yield
         listed = []
         for start, end in _runs(columns.endpoints):
             number = int(columns.endpoints[start])
             if number == REST or absent[start]:
                 continue
             part = columns.part(slice(start, end))
-            listed.append(Endpoint(*self._table.keys[number], part.answers(), self._by_revision(part)))
-            yield
+            told = yield from self._by_revision(part)
+            listed.append(Endpoint(*self._table.keys[number], part.answers(), told))
         listed.sort(key=lambda each: (-each.total.count, each.path, each.method))
         missing = columns.part(absent)
         return Endpoints(
@@ -72,14 +79,17 @@ class EndpointTally:
             total,
             by_revision,
             absent=missing.answers(),
-            absent_paths=len(_different(missing.endpoints)),
+            absent_paths=int(np.count_nonzero(np.bincount(missing.endpoints))),
             rest=columns.part(columns.endpoints == REST).answers(),
             rest_paths=self._table.beyond,
         )
 
-    def _by_revision(self, columns: _Columns) -> ByRevision[Answers]:
-        names = sorted((self._names[number], number) for number in _different(columns.revisions))
-        return tuple((name, columns.part(columns.revisions == number).answers()) for name, number in names)
+    def _by_revision(self, columns: _Columns) -> Generator[None, None, ByRevision[Answers]]:
+        told = []
+        for number in _most_frequent(columns.revisions, MOST_REVISIONS):
+            told.append((self._names[number], columns.part(columns.revisions == number).answers()))
+            yield
+        return tuple(sorted(told, key=itemgetter(0)))
 
 
 class _Columns:
@@ -141,9 +151,12 @@ def _quantile(ordered: NDArray[np.float32], part: float) -> float:
     return low + (high - low) * (place - below)
 
 
-def _different(numbers: NDArray[np.unsignedinteger]) -> list[int]:
-    """The numbers there are, in their order."""
-    return np.flatnonzero(np.bincount(numbers)).tolist()
+def _most_frequent(numbers: NDArray[np.unsignedinteger], most: int) -> list[int]:
+    """The different numbers there are, at most so many."""
+    counts = np.bincount(numbers)
+    found = np.flatnonzero(counts)
+    most_frequent: list[int] = found[np.argsort(-counts[found], kind="stable")][:most].tolist()
+    return most_frequent
 
 
 def _runs(values: NDArray[np.uint16]) -> Iterator[tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter, defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from cockpit.logs.digest.result import Fleet, Instance, Instances, Spread
 from cockpit.logs.entry import Flag, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -71,9 +72,8 @@ class InstanceTally:
         told = {life.key for life in lives}
         lives += [Life(key) for number in sorted(self._tracebacks) if (key := self._key(number)) not in told]
         lives.sort(key=self._interest)
-        fleets = sorted((self._names.revision.names[number], number) for number in self._revisions())
         return Instances(
-            tuple((name, self._fleet(number, lives)) for name, number in fleets),
+            tuple(sorted(self._fleets(lives), key=itemgetter(0))),
             tuple(map(self._instance, lives[:MOST_LISTED])),
             max(0, len(lives) - MOST_LISTED) + self._left_out,
         )
@@ -120,9 +120,6 @@ class InstanceTally:
     def _number(self, key: Key) -> int:
         return key.revision * self._instances + key.instance
 
-    def _revisions(self) -> set[int]:
-        return {self._key(number).revision for number in self._first_seen}
-
     def _instance(self, life: Life) -> Instance:
         number = self._number(life.key)
         return Instance(
@@ -137,23 +134,31 @@ class InstanceTally:
             tuple(sorted(self._components.get(number, ()))),
         )
 
-    def _fleet(self, revision: int, lives: Iterable[Life]) -> Fleet:
-        own = [life for life in lives if life.key.revision == revision]
-        instances = {key for number in self._first_seen if (key := self._key(number)).revision == revision}
-        told = [self._instance(life) for life in own]
-        announced = Counter(
-            name
-            for number, names in self._components.items()
-            if self._key(number).revision == revision
-            for name in names
-        )
+    def _fleets(self, lives: Iterable[Life]) -> Iterator[tuple[str, Fleet]]:
+        """The fleet of each revision, with its name."""
+        own: defaultdict[int, list[Life]] = defaultdict(list)
+        for life in lives:
+            own[life.key.revision].append(life)
+        instances, tracebacks = Counter[int](), Counter[int]()
+        announced: defaultdict[int, Counter[str]] = defaultdict(Counter)
+        for number in self._first_seen:
+            revision, instance = self._key(number)
+            instances[revision] += bool(instance)
+            tracebacks[revision] += self._tracebacks[number]
+            announced[revision].update(self._components.get(number, ()))
+        for revision, count in instances.items():
+            fleet = self._fleet(own[revision], announced[revision], count, tracebacks[revision])
+            yield self._names.revision.names[revision], fleet
+
+    def _fleet(self, lives: Sequence[Life], announced: Counter[str], instances: int, tracebacks: int) -> Fleet:
+        told = [self._instance(life) for life in lives]
         return Fleet(
-            instances=sum(1 for key in instances if key.instance),
-            starts=sum(life.started is not None for life in own),
-            failed=sum(life.came_to_nothing for life in own),
-            crashes=sum(life.ended is not None for life in own),
-            restarts=restarts(own),
-            tracebacks=sum(self._tracebacks[self._number(key)] for key in instances),
+            instances=instances,
+            starts=sum(life.started is not None for life in lives),
+            failed=sum(life.came_to_nothing for life in lives),
+            crashes=sum(life.ended is not None for life in lives),
+            restarts=restarts(lives),
+            tracebacks=tracebacks,
             ready_after=_spread(each.ready_after for each in told),
             answered_after=_spread(each.answered_after for each in told),
             components=tuple(sorted(announced.items())),

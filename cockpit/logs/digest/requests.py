@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 REST = 0
 """The number of all endpoints beyond those that are told apart."""
 MOST_ENDPOINTS = 5_000
-_MOST_KNOWN = 1 << 16
+_MOST_KNOWN = 1 << 13
 _MOST_COUNTED = 100_000
 
 
