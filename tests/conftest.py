@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.simulated import Local, running_simulator
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
     from cockpit.simulator.run import Options, Simulation
     from cockpit.simulator.scenarios import Scenario
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
+"""No property is a matter of how fast the machine is."""
 
 
 @pytest.fixture
