@@ -6,6 +6,7 @@ import asyncio
 import time
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit
@@ -17,7 +18,7 @@ from cockpit.sources.cloudlogging import CloudLogging
 from cockpit.sources.entries import record_of
 from cockpit.sources.seen import Seen
 from cockpit.sources.servicelog import beside_it, service_query
-from cockpit.sources.tail import EntryTail, TailMode
+from cockpit.sources.tail import EntryTail, TailMode, moment_of
 from cockpit.wiring.logs import pace_of
 from cockpit.wiring.outside import wired
 
@@ -62,10 +63,13 @@ class ServiceLog:
         self._logging = CloudLogging(outside.connection)
         self._seen = Seen(_KNOWN)
         self._began = time.time()
+        self._from = round(self._began * _SECOND)
+        """What is older than this moment (Unix ns) was not asked for."""
 
     async def onward(self, since: float, beside: str) -> Pages:
         """What there is since a moment (epoch seconds): page by page, the oldest first."""
         joiner: Joiner[None] = Joiner()
+        self._from = round(since * _SECOND)
         async with aclosing(self._pages(beside, since=since, oldest_first=True)) as pages:
             async for page in pages:
                 yield _joined(joiner, self._seen.fresh(page))
@@ -75,13 +79,14 @@ class ServiceLog:
         """The same from the newest page on; the entries of a page are in the order of time."""
         async with aclosing(self._pages(beside, since=since)) as pages:
             async for page in pages:
+                self._from = moment_of(page[-1]) if page else self._from
                 yield _joined_whole(self._seen.fresh(reversed(page)))
 
     async def follow(
         self, beside: str, take: Callable[[list[Record]], None], note: Callable[[str, str], None]
     ) -> None:
         """Give what comes from now on, until cancelled; `note` is told in words what is amiss, and the mend."""
-        following = _Following(take, note)
+        following = _Following(self._from, take, note)
         listed = replace(pace_of(self.outside.settings.logs), start=time.time() - self._began + _LOOKBACK)
         logging: Logging = self._logging
         tail = EntryTail(
@@ -130,7 +135,8 @@ class ServiceLog:
 class _Following:
     """What a tail brings, joined and handed on; and what it says of itself, in words."""
 
-    def __init__(self, take: Callable[[list[Record]], None], note: Callable[[str, str], None]) -> None:
+    def __init__(self, since: int, take: Callable[[list[Record]], None], note: Callable[[str, str], None]) -> None:
+        self._since = since
         self._take = take
         self._note = note
         self._joiner: Joiner[None] = Joiner()
@@ -141,8 +147,8 @@ class _Following:
         self._give(_joined(self._joiner, entries, time.monotonic()))
 
     def listed(self, entries: Sequence[LogEntry]) -> None:
-        """A page of what was missed."""
-        self._give(_joined_whole(entries))
+        """A page of what was missed, or of what nobody asked for."""
+        self._give(_joined_whole(entry for entry in entries if moment_of(entry) >= self._since))
 
     def missing(self, missing: Missing) -> None:
         """What is left out."""
@@ -170,16 +176,21 @@ class _Following:
 
 
 def _joined(joiner: Joiner[None], entries: Iterable[LogEntry], now: float | None = None) -> list[Record]:
-    """What is complete with these entries; without a clock, their own times are one."""
-    records = map(record_of, entries)
-    return [
-        whole
-        for record in records
-        for whole, _ in joiner.feed(record, None, record.time / _SECOND if now is None else now)
-    ]
+    """What is complete with these entries, in the order of time; without a clock, their own times are one."""
+    found: list[Record] = []
+    for record in map(record_of, entries):
+        ready = joiner.feed(record, None, record.time / _SECOND if now is None else now)
+        found += [whole for whole, _ in ready]
+    return _in_order(found)
 
 
 def _joined_whole(entries: Iterable[LogEntry]) -> list[Record]:
     """Entries that nothing else is joined with."""
     joiner: Joiner[None] = Joiner()
-    return [*_joined(joiner, entries), *(record for record, _ in joiner.close())]
+    found = _joined(joiner, entries)
+    return _in_order([*found, *(record for record, _ in joiner.close())])
+
+
+def _in_order(records: list[Record]) -> list[Record]:
+    """In the order of time: the end of a traceback is known after what others logged meanwhile."""
+    return sorted(records, key=attrgetter("time"))
