@@ -32,13 +32,15 @@ class Facts:
     has_fleet: bool = False
     has_signals: bool = False
     has_engine: bool = False
+    has_logs: bool = False
 
 
 class Group(Enum):
-    """Where the help lists an action."""
+    """Where the help lists an action. Those of LOGS have their keys in the log pane alone, before any others."""
 
     TRAFFIC = "Traffic"
     LOOK = "Look"
+    LOGS = "In the logs"
     COCKPIT = "Cockpit"
     MOVE = "Move"
 
@@ -65,6 +67,14 @@ class Action:
     danger: bool = False
     headless: str = ""
     why_not: Callable[[Facts], str] = _always
+
+    @property
+    def scope(self) -> Group | None:
+        """The group whose pane must have the focus for the keys; None for keys that are good everywhere.
+
+        Within a scope no key means two things.
+        """
+        return self.group if self.group is Group.LOGS else None
 
 
 def _needs_watch(facts: Facts) -> str:
@@ -122,6 +132,10 @@ def _signals(facts: Facts) -> str:
 
 def _engine(facts: Facts) -> str:
     return _needs_service(facts) or ("" if facts.has_engine else "no metrics are loaded yet")
+
+
+def _logs(facts: Facts) -> str:
+    return "" if facts.has_logs else "the log is not loaded yet"
 
 
 def _arm(facts: Facts) -> str:
@@ -331,6 +345,141 @@ ACTIONS: tuple[Action, ...] = (
         why_not=_engine,
     ),
     Action(
+        "whole_logs",
+        "Logs on the whole screen",
+        "The log as large as the terminal, at the same place; l or escape leads back.",
+        ("l",),
+        Group.LOOK,
+        "logs",
+        headless="logs",
+        why_not=_logs,
+    ),
+    Action(
+        "log_follow",
+        "Follow the log",
+        "Stay at the newest entry, or stop; scrolling up stops as well, and the end follows again.",
+        ("f",),
+        Group.LOGS,
+        why_not=_logs,
+    ),
+    Action(
+        "log_filter",
+        "Filter the log",
+        'Words, "phrases", /regex/ and fields like severity>=ERROR; matches are counted while you type.',
+        ("/",),
+        Group.LOGS,
+        headless="logs",
+        why_not=_logs,
+    ),
+    Action(
+        "log_back",
+        "One filter less",
+        "A filter only marks its matches at first, then it goes; then the trace or instance, then the revision.",
+        ("escape",),
+        Group.LOGS,
+        why_not=_logs,
+    ),
+    Action(
+        "log_next", "Next match", "To the next entry that matches the filter.", ("n",), Group.LOGS, why_not=_logs
+    ),
+    Action(
+        "log_previous",
+        "Match before",
+        "To the entry before that matches the filter.",
+        ("N",),
+        Group.LOGS,
+        why_not=_logs,
+    ),
+    Action(
+        "log_next_error",
+        "Next error",
+        "To the next entry of severity ERROR or worse.",
+        ("e",),
+        Group.LOGS,
+        why_not=_logs,
+    ),
+    Action(
+        "log_previous_error",
+        "Error before",
+        "To the entry of severity ERROR or worse before.",
+        ("E",),
+        Group.LOGS,
+        why_not=_logs,
+    ),
+    Action(
+        "log_trace",
+        "All of this trace",
+        "Everything that was logged of one request, across logs and revisions; escape leads back.",
+        ("t",),
+        Group.LOGS,
+        why_not=_logs,
+    ),
+    Action(
+        "log_instance",
+        "All of this instance",
+        "Everything that one instance logged; escape leads back.",
+        ("i",),
+        Group.LOGS,
+        why_not=_logs,
+    ),
+    Action(
+        "log_revision",
+        "One revision, or all",
+        "The log of the selected revision alone, or that of all revisions again.",
+        ("R",),
+        Group.LOGS,
+        why_not=_logs,
+    ),
+    Action(
+        "log_bookmark",
+        "Bookmark",
+        "Put a bookmark at an entry, or take it away.",
+        ("m",),
+        Group.LOGS,
+        why_not=_logs,
+    ),
+    Action("log_next_bookmark", "Next bookmark", "To the next bookmark.", ("'", "]"), Group.LOGS, why_not=_logs),
+    Action(
+        "log_previous_bookmark",
+        "Bookmark before",
+        "To the bookmark before.",
+        ("[",),
+        Group.LOGS,
+        why_not=_logs,
+    ),
+    Action(
+        "log_copy",
+        "Copy the entry",
+        "Its time, severity, revision and text, to the terminal's clipboard (OSC 52).",
+        ("y",),
+        Group.LOGS,
+        why_not=_logs,
+    ),
+    Action(
+        "log_wrap",
+        "Wrap long lines",
+        "All of every entry, or one line of each.",
+        ("W",),
+        Group.LOGS,
+        why_not=_logs,
+    ),
+    Action(
+        "log_columns",
+        "Columns of the log",
+        "Choose what stands before the text: time, level, revision, instance, log.",
+        ("c",),
+        Group.LOGS,
+        why_not=_logs,
+    ),
+    Action(
+        "log_time",
+        "Time by another clock",
+        "Local, UTC, how long ago, or how long after the line before.",
+        ("z",),
+        Group.LOGS,
+        why_not=_logs,
+    ),
+    Action(
         "theme",
         "Next theme",
         "Switch to the next theme; its file is reloaded when it changes.",
@@ -356,6 +505,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("pane_5", "Summary pane", "Focus the summary of the selected revision.", ("5",), Group.MOVE),
     Action("pane_6", "History pane", "Focus the history of changes.", ("6",), Group.MOVE),
     Action("pane_7", "Command log pane", "Focus the log of what ran, as gcloud.", ("7",), Group.MOVE),
+    Action("pane_8", "Logs pane", "Focus the log.", ("8",), Group.MOVE),
     Action("down", "Down", "Next row.", ("down", "j"), Group.MOVE),
     Action("up", "Up", "Previous row.", ("up", "k"), Group.MOVE),
     Action("page_down", "Page down", "One page further.", ("pagedown",), Group.MOVE),

@@ -27,6 +27,7 @@ from cockpit.tui.chart_feed import ChartFeed
 from cockpit.tui.colours import Slots
 from cockpit.tui.deeds import Deeds
 from cockpit.tui.keys import DEFAULT_KEYMAP
+from cockpit.tui.log_feed import LogFeed
 from cockpit.tui.ringing import Ringer
 from cockpit.tui.screens.main import MainScreen
 from cockpit.tui.terminal import ControlFilter
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
+    from cockpit.config.logs import Times
     from cockpit.live.session import Fleet, Session
     from cockpit.live.snapshot import Snapshot
     from cockpit.release.service import ServiceRef
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
     from cockpit.tui.themes import Shelf
     from cockpit.tui.widgets.chart import Chart
     from cockpit.tui.widgets.footer import Footer
+    from cockpit.tui.widgets.log_pane import LogPane
+    from cockpit.tui.widgets.revisions import Revisions
     from cockpit.tui.widgets.signals import Signals
 
     Connect = Callable[[], Awaitable[tuple[Session | None, Fleet | None]]]
@@ -74,7 +78,7 @@ class CockpitApp(App[None], inherit_bindings=False):
     nothing. `snapshots` publishes the newest snapshot, retimed to now: at most ten times a second as they come,
     and once a second so that ages move. The session is stopped on the way out. `theme` names one of `shelf`;
     without colours (NO_COLOR) neither is used. `notify` is how an alert that begins to fire is told: "none",
-    "bell" or "notification".
+    "bell" or "notification". `times` is how the log writes moments at first.
     """
 
     TITLE = "cockpit"
@@ -89,6 +93,7 @@ class CockpitApp(App[None], inherit_bindings=False):
         theme: str = "dark",
         keymap: Keymap = DEFAULT_KEYMAP,
         notify: str = "none",
+        times: Times = "local",
         wall: Callable[[], datetime] = local_now,
     ) -> None:
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -98,10 +103,11 @@ class CockpitApp(App[None], inherit_bindings=False):
         self.slots = Slots()
         self.snapshots: Signal[Snapshot] = Signal(self, "snapshots")
         self.main = MainScreen(keymap, self.slots)
+        self.wall = wall
         self.chart_feed = ChartFeed(self)
+        self.log_feed = LogFeed(self, times)
         self._wardrobe = Wardrobe(self, shelf, choose(theme, os.environ))
         self._connect = connect
-        self._wall = wall
         self._deeds = Deeds(self)
         self._ringer = Ringer(notify, self._tell_terminal)
         self._filter = ControlFilter()
@@ -115,7 +121,7 @@ class CockpitApp(App[None], inherit_bindings=False):
         """The newest snapshot, retimed to now; None before a service is chosen."""
         if self.session is None:
             return None
-        return replace(self.session.snapshot, at=self.session.now(), wall=self._wall())
+        return replace(self.session.snapshot, at=self.session.now(), wall=self.wall())
 
     @property
     def facts(self) -> Facts:
@@ -125,8 +131,14 @@ class CockpitApp(App[None], inherit_bindings=False):
             return Facts(has_fleet=has_fleet)
         from cockpit.tui.views.facts import facts_of
 
-        has_engine = self.session is not None and self.session.engine is not None
-        return facts_of(snapshot, self.main.revisions.selected, has_fleet=has_fleet, has_engine=has_engine)
+        session = self.session
+        return facts_of(
+            snapshot,
+            self.main.revisions.selected,
+            has_fleet=has_fleet,
+            has_engine=session is not None and session.engine is not None,
+            has_logs=session is not None and session.logs is not None,
+        )
 
     def now(self) -> float:
         """This moment on the snapshots' clock."""
@@ -217,9 +229,19 @@ class CockpitApp(App[None], inherit_bindings=False):
         """Another signal is to be charted."""
         self.chart_feed.choose(event.signal)
 
-    def on_revisions_selected(self) -> None:
-        """What can be done depends on the selected revision."""
+    def on_revisions_selected(self, event: Revisions.Selected) -> None:
+        """What can be done depends on the selected revision; one that the reader chose has its log shown."""
         self._publish_facts()
+        if event.by_reader:
+            self.log_feed.narrow(event.revision)
+
+    def on_log_pane_told(self, event: LogPane.Told) -> None:
+        """The log pane has something to say."""
+        self.say(event.text)
+
+    def on_log_pane_columns_wanted(self, event: LogPane.ColumnsWanted) -> None:
+        """The columns of the log are to be chosen."""
+        self.push_screen(openings.log_columns(event.reader))
 
     def say(self, text: str, role: str = "") -> None:
         """Say one line for some seconds: in the footer, or over whatever screen hides it."""
@@ -242,6 +264,7 @@ class CockpitApp(App[None], inherit_bindings=False):
             return
         self._unsubscribe()
         self._unsubscribe = None
+        self.log_feed.close()
         await self.session.stop()
 
     def _tick(self) -> None:
@@ -260,6 +283,7 @@ class CockpitApp(App[None], inherit_bindings=False):
         if (snapshot := self.snapshot) is not None:
             self.main.picture(snapshot)
             self.chart_feed.follow(snapshot)
+            self.log_feed.follow(snapshot)
             self.snapshots.publish(snapshot)
             self._ringer.hear(snapshot)
             self._greet(snapshot)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cockpit.actions import BY_ID, Group
+from cockpit.actions import ACTIONS, BY_ID, Group
 from cockpit.live.session import RefusedError
 from cockpit.text import clean
 from cockpit.tui import openings
@@ -51,6 +51,8 @@ class Deeds:
             **_on_chart(app.main.chart, app.chart_feed),
             "metrics": lambda: app.push_screen(openings.browser(self._session, self._expressions)),
             "promql": lambda: app.push_screen(openings.editor(self._session, self._expressions)),
+            "whole_logs": app.log_feed.open_whole,
+            **{each.id: partial(app.log_feed.take, each.id) for each in ACTIONS if each.group is Group.LOGS},
             "theme": app.next_theme,
             "palette": self._palette,
             "help": lambda: app.push_screen(openings.help_screen(app.keymap, app.facts)),

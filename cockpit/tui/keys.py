@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
 
+    from cockpit.actions import Group
     from cockpit.config import Settings
 
 _SHOWN = {
@@ -64,7 +65,7 @@ def keymap(settings: Settings) -> Keymap:
     """The registry's keys with the user's in their place.
 
     Raises ConfigError, with the place and the mend, for an action or a key that does not exist, and for a key that
-    two actions would have.
+    two actions of one scope would have.
     """
     for action, keys in settings.keys.items():
         if action not in BY_ID:
@@ -80,10 +81,13 @@ def keymap(settings: Settings) -> Keymap:
     return Keymap(chosen)
 
 
-def bindings(actions: Iterable[str]) -> list[BindingType]:
-    """Bindings for some actions, for a screen's BINDINGS: each is taken by the app, and remapped by its keymap."""
+def bindings(actions: Iterable[str], taker: str = "app.take") -> list[BindingType]:
+    """Bindings for some actions, for a screen's or a pane's BINDINGS: `taker` takes each, by default the app.
+
+    They are remapped by the app's keymap.
+    """
     return [
-        Binding(",".join(map(named, BY_ID[action].keys)), f"app.take('{action}')", BY_ID[action].title, id=action)
+        Binding(",".join(map(named, BY_ID[action].keys)), f"{taker}('{action}')", BY_ID[action].title, id=action)
         for action in actions
     ]
 
@@ -107,10 +111,10 @@ def is_key(key: str) -> bool:
 
 
 def _refuse_clashes(chosen: Mapping[str, tuple[str, ...]], settings: Settings) -> None:
-    taken: dict[str, str] = {}
+    taken: dict[tuple[Group | None, str], str] = {}
     for action, keys in sorted(chosen.items(), key=lambda pair: pair[0] in settings.keys):
         for key in keys:
-            other = taken.setdefault(named(key), action)
+            other = taken.setdefault((BY_ID[action].scope, named(key)), action)
             if other != action:
                 mend = f"give {other} another key under [keys], or choose another for {action}"
                 raise settings.error(f"keys.{action}", f"is {key}, and so is {other}", mend)

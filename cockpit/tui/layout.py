@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-REVISIONS, SIGNALS, CHART, ALERTS, SUMMARY, HISTORY, COMMANDS = range(1, 8)
-PANES = (REVISIONS, SIGNALS, CHART, ALERTS, SUMMARY, HISTORY, COMMANDS)
+REVISIONS, SIGNALS, CHART, ALERTS, SUMMARY, HISTORY, COMMANDS, LOGS = range(1, 9)
+PANES = (REVISIONS, SIGNALS, CHART, ALERTS, SUMMARY, HISTORY, COMMANDS, LOGS)
 UPPER = frozenset({REVISIONS, SIGNALS})
-"""The panes of the upper row; the others share the lower one."""
+"""The panes of the upper row."""
+LOWER = frozenset({CHART, ALERTS, SUMMARY, HISTORY, COMMANDS})
+"""The panes that share the lower row. The log has a row to itself: its text wants the width."""
 
 LEAST = (40, 10)
 """Below either, one line is all there is."""
@@ -26,6 +28,9 @@ MOST_NOTICES = 3
 
 TALL = 34
 """From here on, two lines of notices."""
+
+LOFTY = 48
+"""From here on, a third row where there are two panes in each: the log is always in view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,11 @@ def layout(width: int, height: int, recent: Sequence[int]) -> Layout:
         return Layout(frozenset({recent[0]}), tabs=True)
     notices = 2 if height >= TALL else 1
     if width >= WIDE:
-        beside_chart = next(number for number in recent if number >= ALERTS)
-        return Layout(UPPER | {CHART, beside_chart}, notices=notices)
+        beside_chart = next(number for number in recent if number in LOWER - {CHART})
+        lower = {CHART, beside_chart}
+        if height >= LOFTY:
+            return Layout(UPPER | lower | {LOGS}, notices=notices)
+        latest = next(number for number in recent if number not in UPPER)
+        return Layout(UPPER | ({LOGS} if latest == LOGS else lower), notices=notices)
     below = next(number for number in recent if number != REVISIONS)
     return Layout(frozenset({REVISIONS, below}), notices=notices)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from textual.screen import Screen
 
     from cockpit.actions import Facts
+    from cockpit.live.logs.reading import Logs
     from cockpit.live.session import Fleet, Session
     from cockpit.live.snapshot import Change, Problem, Snapshot
     from cockpit.release.plan import Plan
@@ -15,8 +19,12 @@ if TYPE_CHECKING:
     from cockpit.tui.charts.data import ChartData
     from cockpit.tui.charts.view import View
     from cockpit.tui.keys import Keymap
+    from cockpit.tui.log_reader import LogReader
     from cockpit.tui.past_expressions import PastExpressions
     from cockpit.tui.screens.chart import ChartScreen
+    from cockpit.tui.screens.logs import LogsScreen
+    from cockpit.tui.views.log_look import Look
+    from cockpit.tui.widgets.log_pane import Surroundings
 
 
 def shift(session: Session, selected: str, *, points: int = 0) -> Screen[None]:
@@ -66,6 +74,27 @@ def editor(session: Session, past: PastExpressions, expression: str = "") -> Scr
     from cockpit.tui.screens.editor import EditorScreen
 
     return EditorScreen(session, past, expression)
+
+
+def log_reader(logs: Logs, look: Look, wall: Callable[[], datetime]) -> LogReader:
+    """A reader of a log: no screen, but numpy comes with it."""
+    from cockpit.tui.log_reader import LogReader
+
+    return LogReader(logs, look, wall=wall)
+
+
+def logs(reader: LogReader, around: Surroundings, keymap: Keymap) -> LogsScreen:
+    """A log on the whole screen, at its reader's place."""
+    from cockpit.tui.screens.logs import LogsScreen
+
+    return LogsScreen(reader, around, keymap)
+
+
+def log_columns(reader: LogReader) -> Screen[None]:
+    """Choose what stands before the text of log lines."""
+    from cockpit.tui.screens.log_columns import LogColumnsScreen
+
+    return LogColumnsScreen(reader)
 
 
 def sides(session: Session, change: Change) -> Screen[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cockpit.tui.layout import ALERTS, CHART, COMMANDS, HISTORY, REVISIONS, SIGNALS, SUMMARY
+from cockpit.tui.layout import ALERTS, CHART, COMMANDS, HISTORY, LOGS, REVISIONS, SIGNALS, SUMMARY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,5 +41,21 @@ PANE_KEYS: Mapping[int, tuple[Entry, ...]] = {
     SUMMARY: _SCROLL,
     HISTORY: _SCROLL,
     COMMANDS: _SCROLL,
+    LOGS: (
+        Entry("filter", ("log_filter",)),
+        Entry("follow", ("log_follow",)),
+        Entry("error", ("log_previous_error", "log_next_error")),
+        Entry("full", ("whole_logs",)),
+        Entry("trace", ("log_trace",)),
+        Entry("instance", ("log_instance",)),
+        Entry("back", ("log_back",)),
+        Entry("match", ("log_previous", "log_next")),
+        Entry("all revisions", ("log_revision",)),
+        Entry("wrap", ("log_wrap",)),
+        Entry("columns", ("log_columns",)),
+        Entry("time", ("log_time",)),
+        Entry("copy", ("log_copy",)),
+        Entry("bookmark", ("log_bookmark",)),
+    ),
 }
 """By pane, what matters most first."""

@@ -53,6 +53,7 @@ async def app_of(settings: Settings) -> AsyncIterator[CockpitApp]:
             theme=settings.theme.name,
             keymap=keymap(settings),
             notify=settings.metrics.notify,
+            times=settings.logs.time,
         )
         yield app
 

@@ -434,9 +434,9 @@ class StagedDoor:
 class StagedSession:
     """A session whose snapshots are put there by hand."""
 
-    def __init__(self, snapshot: Snapshot, engine: Engine | None = None) -> None:
+    def __init__(self, snapshot: Snapshot, engine: Engine | None = None, logs: Logs | None = None) -> None:
         self.engine = engine
-        self.logs: Logs | None = None
+        self.logs = logs
         self._snapshot = snapshot
         self._watchers: list[Callable[[Snapshot], None]] = []
         self.staged_door = StagedDoor(self)
@@ -511,6 +511,7 @@ def cockpit(
     theme: str = "dark",
     *,
     engine: Engine | None = None,
+    logs: Logs | None = None,
     keymap: Keymap = DEFAULT_KEYMAP,
     themes: Path | None = None,
 ) -> CockpitApp:
@@ -518,7 +519,7 @@ def cockpit(
     shelf = Shelf([folder for folder in (themes, shipped("themes")) if folder])
 
     async def connect() -> tuple[StagedSession | None, StagedFleet]:
-        return StagedSession(snapshot, engine) if snapshot else None, StagedFleet()
+        return StagedSession(snapshot, engine, logs) if snapshot else None, StagedFleet()
 
     return CockpitApp(connect, shelf=shelf, theme=theme, keymap=keymap, wall=lambda: NOW)
 

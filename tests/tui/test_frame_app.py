@@ -299,12 +299,12 @@ async def test_panes_by_number_and_in_turn() -> None:
     app = staged.cockpit(staged.healthy())
     async with app.run_test(size=(120, 40)) as pilot:
         focused = []
-        for key in ("2", "3", "4", "5", "6", "7", "tab", "shift+tab"):
+        for key in ("2", "3", "4", "5", "6", "7", "8", "tab", "shift+tab"):
             await pilot.press(key)
             focused.append(app.main.active_pane.NAME)
-            assert app.focused is app.main.active_pane
-        numbered = ["Signals", "Chart", "Alerts", "Summary", "History", "Commands"]
-        assert focused == [*numbered, "Revisions", "Commands"]
+            assert app.focused is app.main.active_pane.hands
+        numbered = ["Signals", "Chart", "Alerts", "Summary", "History", "Commands", "Logs"]
+        assert focused == [*numbered, "Revisions", "Logs"]
 
 
 async def test_without_room_one_pane_at_a_time_by_keys_or_by_mouse() -> None:

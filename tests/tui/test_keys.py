@@ -25,7 +25,7 @@ def keymap_of(folder: Path, text: str) -> Keymap:
 
 def test_every_action_has_an_id_of_its_own_and_a_key_no_other_has() -> None:
     assert len(BY_ID) == len(ACTIONS)
-    keys = [named(key) for action in ACTIONS for key in action.keys]
+    keys = [(action.scope, named(key)) for action in ACTIONS for key in action.keys]
     assert len(keys) == len(set(keys))
     assert all(is_key(key) for action in ACTIONS for key in action.keys)
 
@@ -79,6 +79,7 @@ def test_two_actions_can_swap_keys(tmp_path: Path) -> None:
         ('shift = "crtl+s"', "keys.shift names no key: 'crtl+s'", "write a character"),
         ('shift = "f99"', "keys.shift names no key: 'f99'", "write a character"),
         ('shift = "p"', "keys.shift is p, and so is promote", "give promote another key"),
+        ('log_wrap = "t"', "keys.log_wrap is t, and so is log_trace", "give log_trace another key"),
         ('refresh = "plus"', "keys.refresh is plus, and so is more", "give more another key"),
     ],
 )

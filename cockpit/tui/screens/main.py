@@ -9,16 +9,17 @@ from textual.screen import Screen
 
 from cockpit.actions import ACTIONS
 from cockpit.tui.keys import bindings
-from cockpit.tui.layout import PANES, REVISIONS, UPPER, layout
+from cockpit.tui.layout import LOGS, LOWER, PANES, REVISIONS, UPPER, layout
 from cockpit.tui.widgets.alerts import Alerts
 from cockpit.tui.widgets.chart_pane import ChartPane
 from cockpit.tui.widgets.commands import Commands
 from cockpit.tui.widgets.filter_bar import FilterBar
 from cockpit.tui.widgets.footer import Footer
+from cockpit.tui.widgets.framed import Framed
 from cockpit.tui.widgets.header import Header
 from cockpit.tui.widgets.history import History
+from cockpit.tui.widgets.log_pane import LogPane
 from cockpit.tui.widgets.notices import Notices
-from cockpit.tui.widgets.pane import Pane
 from cockpit.tui.widgets.revisions import Revisions
 from cockpit.tui.widgets.signals import Signals
 from cockpit.tui.widgets.strips import Tabs, Tiny
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 class MainScreen(Screen[None]):
     """One service at a glance. Every part shows the same snapshot; `picture` hands it to them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(action.id for action in ACTIONS)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(action.id for action in ACTIONS if action.scope is None)
     DEFAULT_CSS: ClassVar[str] = """
     MainScreen {
         layout: vertical;
@@ -55,10 +56,12 @@ class MainScreen(Screen[None]):
         Revisions, Signals { width: 1fr; }
         ChartPane { width: 3fr; }
         Alerts, Summary, History, Commands { width: 2fr; }
+        LogPane { height: 42%; min-height: 5; }
         &.-stacked #body { layout: vertical; Revisions, Signals { height: 1fr; } }
         Tiny { display: none; height: 1fr; }
-        &.-tabs #below { height: 1fr; max-height: 100%; }
-        &.-tabs Pane { border: none; }
+        &.-three-rows { #below { height: 29%; } LogPane { height: 35%; } }
+        &.-tabs { #below, LogPane { height: 1fr; max-height: 100%; } }
+        &.-tabs Framed { border: none; }
         &.-tiny { Header, Traffic, Notices, Footer { display: none; } Tiny { display: block; } }
     }
     """
@@ -76,8 +79,10 @@ class MainScreen(Screen[None]):
         self.summary = Summary()
         self.history = History()
         self.commands = Commands()
-        whole = (self.revisions, self.signals, self.chart, self.alerts, self.summary, self.history, self.commands)
-        self._panes: dict[int, Pane] = {pane.NUMBER: pane for pane in whole}
+        self.logs = LogPane(keymap.shown("log_back"))
+        lower = (self.chart, self.alerts, self.summary, self.history, self.commands)
+        whole = (self.revisions, self.signals, *lower, self.logs)
+        self._panes: dict[int, Framed] = {pane.NUMBER: pane for pane in whole}
         self.footer = Footer(keymap)
 
     def compose(self) -> ComposeResult:
@@ -89,7 +94,8 @@ class MainScreen(Screen[None]):
         with Horizontal(id="body"):
             yield from (self._panes[number] for number in PANES if number in UPPER)
         with Horizontal(id="below"):
-            yield from (self._panes[number] for number in PANES if number not in UPPER)
+            yield from (self._panes[number] for number in PANES if number in LOWER)
+        yield self.logs
         yield Tiny()
         yield self.footer
 
@@ -122,14 +128,14 @@ class MainScreen(Screen[None]):
         return self._recent[0]
 
     @property
-    def active_pane(self) -> Pane:
+    def active_pane(self) -> Framed:
         """The pane that movement keys move in."""
         return self._panes[self._active]
 
     def show_pane(self, number: int) -> None:
         """Bring a pane into view and focus it."""
         self._activate(number)
-        self.set_focus(self._panes[number])
+        self.set_focus(self._panes[number].hands)
 
     def start_filter(self) -> None:
         """Open the line a filter is typed in, or go back to it."""
@@ -169,8 +175,9 @@ class MainScreen(Screen[None]):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The mouse can focus a pane as well."""
-        if isinstance(event.widget, Pane) and self._active != event.widget.NUMBER:
-            self.show_pane(event.widget.NUMBER)
+        pane = next((each for each in event.widget.ancestors_with_self if isinstance(each, Framed)), None)
+        if pane is not None and self._active != pane.NUMBER:
+            self._activate(pane.NUMBER)
 
     def on_revisions_selected(self) -> None:
         """Another revision: its summary, and its signals beside the stable one's."""
@@ -210,7 +217,8 @@ class MainScreen(Screen[None]):
         for number, pane in self._panes.items():
             pane.display = number in wanted.panes
         self.query_one("#body").display = bool(wanted.panes & UPPER)
-        self.query_one("#below").display = bool(wanted.panes - UPPER)
+        self.query_one("#below").display = bool(wanted.panes & LOWER)
+        self.set_class(LOGS in wanted.panes and bool(wanted.panes & LOWER), "-three-rows")
         self.set_class(wanted.panes == UPPER, "-stacked")
         self.query_one(Tabs).display = wanted.tabs
         self._label_tabs()

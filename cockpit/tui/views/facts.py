@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from cockpit.live.snapshot import Snapshot
 
 
-def facts_of(snapshot: Snapshot, selected: str, *, has_fleet: bool, has_engine: bool = False) -> Facts:
+def facts_of(
+    snapshot: Snapshot, selected: str, *, has_fleet: bool, has_engine: bool = False, has_logs: bool = False
+) -> Facts:
     """The facts, for the full name of the selected revision ("" for none)."""
     if snapshot.service is None:
-        return Facts(watching=True, has_fleet=has_fleet)
+        return Facts(watching=True, has_fleet=has_fleet, has_logs=has_logs)
     change = snapshot.change
     revision = next((one for one in snapshot.revisions if one.name == selected), None)
     return Facts(
@@ -33,4 +35,5 @@ def facts_of(snapshot: Snapshot, selected: str, *, has_fleet: bool, has_engine: 
         has_fleet=has_fleet,
         has_signals=bool(snapshot.metrics and snapshot.metrics.readings),
         has_engine=has_engine,
+        has_logs=has_logs,
     )

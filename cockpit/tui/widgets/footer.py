@@ -99,10 +99,11 @@ class Footer(LineView):
         """What fits: what changes traffic, the pane's own keys after its name, the rest, help at the end."""
         own = PANE_KEYS[self._pane]
         told = {action for entry in own for action in entry.actions}
-        others = [entry for entry in LOOK if told.isdisjoint(entry.actions)]
+        others = [entry for entry in LOOK if told.isdisjoint(entry.actions) and not self._is_shadowed(entry)]
         pane = Entry(self._pane_name, ())
-        shown = (*TRAFFIC, pane, *own, *others, *LAST)
-        urgent = [_GENERAL[action] for action in FIRST]
+        traffic = [entry for entry in TRAFFIC if not self._is_shadowed(entry)]
+        shown = (*traffic, pane, *own, *others, *LAST)
+        urgent = [_GENERAL[action] for action in FIRST if not self._is_shadowed(_GENERAL[action])]
         first = [*urgent[:2], own[0], *urgent[2:], pane, *own]
         fitting = []
         for entry in dict.fromkeys((*first, *shown)):
@@ -111,6 +112,12 @@ class Footer(LineView):
                 fitting.append(entry)
                 room -= needed
         return [(entry, self._spans(entry)) for entry in shown if entry in fitting]
+
+    def _is_shadowed(self, entry: Entry) -> bool:
+        """Whether the key means something else in the pane that has the focus."""
+        scopes = {BY_ID[action].scope for own in PANE_KEYS[self._pane] for action in own.actions} - {None}
+        local = {key for action in ACTIONS if action.scope in scopes for key in self._keymap.keys[action.id]}
+        return any(key in local for action in entry.actions for key in self._keymap.keys[action][:1])
 
     def _spans(self, entry: Entry) -> Spans:
         if not entry.actions:

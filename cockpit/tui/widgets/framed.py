@@ -40,8 +40,8 @@ class Framed(Widget):
         self.title()
 
     @property
-    def reader(self) -> Widget:
-        """What has the focus while one reads in the pane."""
+    def hands(self) -> Widget:
+        """What has the focus in the pane: itself, or a part of it."""
         return self
 
     def title(self, extra: str = "") -> None:

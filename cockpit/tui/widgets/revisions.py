@@ -32,7 +32,12 @@ class Revisions(Pane):
     NAME: ClassVar[str] = "Revisions"
 
     class Selected(Message):
-        """The cursor has come to rest on another revision."""
+        """The cursor has come to rest on another revision; `by_reader`: it was moved there by key or by mouse."""
+
+        def __init__(self, revision: str, *, by_reader: bool) -> None:
+            super().__init__()
+            self.revision = revision
+            self.by_reader = by_reader
 
     class Chosen(Message):
         """The revision under the cursor was clicked again."""
@@ -49,6 +54,7 @@ class Revisions(Pane):
         self._folded = 0
         self._slots: Mapping[str, int] = {}
         self._resting: Timer | None = None
+        self._by_reader = False
 
     def picture(self, snapshot: Snapshot, slots: Mapping[str, int] | None = None) -> None:
         """Show the revisions of a snapshot in the colours of `slots`."""
@@ -75,7 +81,7 @@ class Revisions(Pane):
 
     def move(self, lines: int) -> None:
         """Move the cursor."""
-        self._put_cursor(self._cursor + lines)
+        self._choose(self._cursor + lines)
 
     def scroll_by_wheel(self, lines: int) -> None:
         """The wheel moves the cursor a row at a time, so that it never leaves the view."""
@@ -102,7 +108,11 @@ class Revisions(Pane):
         elif index == self._cursor and event.chain > 1:
             self.post_message(self.Chosen())
         else:
-            self._put_cursor(index)
+            self._choose(index)
+
+    def _choose(self, index: int) -> None:
+        self._by_reader = True
+        self._put_cursor(index)
 
     def _arrange(self) -> None:
         """Filter, fold and draw, and keep the cursor on its revision, or near where it was."""
@@ -142,7 +152,11 @@ class Revisions(Pane):
         if self._resting is not None:
             self._resting.stop()
         if self.is_mounted:
-            self._resting = self.set_timer(REST_SECONDS, lambda: self.post_message(self.Selected()))
+            self._resting = self.set_timer(REST_SECONDS, self._tell)
+
+    def _tell(self) -> None:
+        self.post_message(self.Selected(self.selected, by_reader=self._by_reader))
+        self._by_reader = False
 
     def _mark_cursor(self) -> None:
         self.mark(self._cursor + self.HEAD if self.rows else None, "cursor" if self.has_focus else "cursor-dim")

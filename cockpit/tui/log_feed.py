@@ -1,0 +1,84 @@
+"""Keeps the log pane fed: another service has another log, and one reader shows it wherever it is in view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cockpit.tui import openings
+from cockpit.tui.layout import LOGS
+from cockpit.tui.views.log_look import Look
+from cockpit.tui.widgets.log_pane import Surroundings
+
+if TYPE_CHECKING:
+    from cockpit.config.logs import Times
+    from cockpit.live.logs.reading import Logs
+    from cockpit.live.snapshot import Snapshot
+    from cockpit.tui.app import CockpitApp
+    from cockpit.tui.log_reader import LogReader
+    from cockpit.tui.screens.logs import LogsScreen
+
+
+class LogFeed:
+    """The one reader of the session's log. `times` is how moments are written at first."""
+
+    def __init__(self, app: CockpitApp, times: Times) -> None:
+        self._app = app
+        self._look = Look(time=times)
+        self._logs: Logs | None = None
+        self._reader: LogReader | None = None
+        self._whole: LogsScreen | None = None
+
+    def follow(self, snapshot: Snapshot) -> None:
+        """A newer snapshot: it may be another service, whose log is another one."""
+        from cockpit.tui.views.traffic import active
+
+        app = self._app
+        logs = app.session.logs if app.session is not None else None
+        if logs is not self._logs:
+            self._read(logs)
+        slots = app.slots.give(active(snapshot))
+        around = Surroundings(snapshot.ref.service, slots, app.main.revisions.selected, snapshot.at)
+        app.main.logs.surround(around)
+        if self._whole is not None:
+            self._whole.pane.surround(around)
+
+    def narrow(self, revision: str) -> None:
+        """The log of one revision, which was selected."""
+        if self._reader is not None:
+            self._reader.narrow(revision)
+
+    def open_whole(self) -> None:
+        """The log on the whole screen; the same key leads back."""
+        app = self._app
+        if self._reader is None or self._whole is not None:
+            return
+        self._whole = openings.logs(self._reader, app.main.logs.around, app.keymap)
+
+        def closed(_nothing: None) -> None:
+            self._whole = None
+            app.main.logs.draw()
+
+        app.push_screen(self._whole, closed)
+
+    def take(self, action: str) -> None:
+        """Take an action of the log pane, which comes into view for it."""
+        if self._whole is not None:
+            self._whole.pane.take(action)
+        else:
+            self._app.main.show_pane(LOGS)
+            self._app.main.logs.take(action)
+
+    def close(self) -> None:
+        """Read no more."""
+        self._read(None)
+
+    def _read(self, logs: Logs | None) -> None:
+        if self._reader is not None:
+            self._look = self._reader.look
+            self._reader.close()
+        if self._whole is not None and self._whole.is_current:
+            self._whole.dismiss(None)
+        self._logs, self._reader = logs, None
+        if logs is not None:
+            self._reader = openings.log_reader(logs, self._look, self._app.wall)
+        self._app.main.logs.read(self._reader)

@@ -1,0 +1,154 @@
+"""The text of a log entry: cleaned, in pieces with roles, one line of it or all."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from cockpit.logs.entry import Flag, Severity
+from cockpit.text import clean, duration, shorten, width
+from cockpit.tui.lines import Span, cells_of, crop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from cockpit.logs.entry import Row
+    from cockpit.tui.lines import Spans
+
+    Marks = Callable[[str], Sequence[tuple[int, int]]]
+
+MOST_LINES = 60
+"""Lines of one wrapped entry; the entry itself has the rest."""
+
+_TRACEBACK = "Traceback (most recent call last)"
+_SPARE = 256
+"""Characters that are looked at beyond what the cells could hold, as some have no width."""
+# What a program paints its lines with says nothing, and would be all that one sees of it.
+_PAINT = re.compile("\x1b\\[[0-9;:]*m")
+_MARK = "accent reverse"
+_METHOD, _LATENCY = 4, 6
+_OK, _REFUSED, _FAILED = 200, 400, 500
+
+
+def one_line(row: Row, cells: int, marks: Marks) -> Spans:
+    """An entry in one line of at most `cells` cells, and how many lines it has where it has several."""
+    head = _head(row)
+    first, last, count = _ends(row.text, cells)
+    tail: Spans = ()
+    if count > 1:
+        tail = (Span(f" ⏎ {count:,} lines", "muted"),)
+        if row.flags & Flag.TRACEBACK and first.startswith(_TRACEBACK):
+            first = last
+        elif row.flags & Flag.TRACEBACK:
+            tail = (*tail, Span(f" {shorten(last, cells // 2)}", "bad"))
+    room = cells - cells_of(head) - cells_of(tail)
+    return crop((*head, *crop(marked(first, marks, _role(row)), max(0, room)), *tail), cells)
+
+
+def whole(row: Row, cells: int, marks: Marks) -> list[Spans]:
+    """An entry in as many lines of `cells` cells as it takes, MOST_LINES at most."""
+    most = MOST_LINES * cells
+    text, role = _PAINT.sub("", row.text[: most + _SPARE]), _role(row)
+    lines: list[Spans] = []
+    head = _head(row)
+    for line in text.rstrip("\n").split("\n"):
+        lines += fold((*head, *marked(clean(line), marks, role)), cells)
+        head = ()
+        if len(lines) >= MOST_LINES:
+            break
+    if len(lines) > MOST_LINES or len(row.text) > most + _SPARE:
+        lines[MOST_LINES - 1 :] = [(Span("… the entry has the rest", "muted"),)]
+    return lines
+
+
+def marked(text: str, marks: Marks, role: str = "") -> Spans:
+    """Clean text with the parts that were looked for standing out."""
+    spans, at = [], 0
+    for start, end in marks(text):
+        spans += [Span(text[at:start], role), Span(text[start:end], _MARK)]
+        at = end
+    return tuple(span for span in (*spans, Span(text[at:], role)) if span.text)
+
+
+def fold(spans: Spans, cells: int) -> list[Spans]:
+    """Spans in lines of at most `cells` cells."""
+    lines: list[list[Span]] = [[]]
+    room = cells
+    for span in spans:
+        rest = span.text
+        while rest:
+            fitting = _fitting(rest, room)
+            if not fitting and not lines[-1]:
+                fitting = 1  # a character wider than the line
+            if fitting:
+                lines[-1].append(Span(rest[:fitting], span.role))
+                room -= width(rest[:fitting])
+                rest = rest[fitting:]
+            if rest:
+                lines.append([])
+                room = cells
+    return [tuple(line) for line in lines]
+
+
+def latency_words(seconds: float) -> str:
+    """How long a request took: "13 ms", "1.2 s"; "" for NaN."""
+    if math.isnan(seconds):
+        return ""
+    return f"{max(0.0, seconds) * 1000:.0f} ms" if seconds < 0.9995 else duration(seconds)
+
+
+def _fitting(text: str, cells: int) -> int:
+    """How many characters of clean text fit."""
+    piece = text[: cells + 1]
+    if len(text) <= cells and width(text) <= cells:
+        return len(text)
+    if width(piece) == len(piece):
+        return min(len(text), cells)
+    used = 0
+    for at, character in enumerate(text):
+        used += width(character)
+        if used > cells:
+            return at
+    return len(text)
+
+
+def _ends(text: str, cells: int) -> tuple[str, str, int]:
+    """The first line and the last one, clean and long enough for `cells` cells, and how many there are."""
+    text = text.strip("\n")
+    most = cells + _SPARE
+    count = text.count("\n") + 1
+    return _line(text[:most].partition("\n")[0]), _line(text[-most:].rpartition("\n")[2]), count
+
+
+def _line(text: str) -> str:
+    return clean(_PAINT.sub("", text))
+
+
+def _head(row: Row) -> Spans:
+    """What the request log has in fields, in columns of their own: "POST 500  1.2 s "."""
+    if not row.is_request:
+        return ()
+    return (*_request(row),)
+
+
+def _request(row: Row) -> Iterator[Span]:
+    yield Span(f"{shorten(clean(row.method[:_SPARE]), 12):<{_METHOD}} ", "muted")
+    yield Span(f"{row.status or '–':>3} ", _status_role(row.status))
+    yield Span(f"{latency_words(row.latency):>{_LATENCY}}  ", "muted")
+
+
+def _status_role(status: int) -> str:
+    if status >= _FAILED:
+        return "bad bold"
+    if status >= _REFUSED:
+        return "warn"
+    return "good" if status >= _OK else "muted"
+
+
+def _role(row: Row) -> str:
+    if row.flags & Flag.GAP:
+        return "warn bold"
+    if row.severity is Severity.DEBUG:
+        return "muted"
+    return "bold" if row.severity >= Severity.CRITICAL else ""

@@ -1,0 +1,386 @@
+"""The log pane: entries as they come or as they were, a filter, and a map of the errors at its edge."""
+
+from __future__ import annotations
+
+import time
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.message import Message
+
+from cockpit.actions import ACTIONS, Group
+from cockpit.tui.keys import bindings
+from cockpit.tui.layout import LOGS
+from cockpit.tui.views.log_frame import Count, absence, below, counted, standing, title
+from cockpit.tui.views.log_line import LogLines
+from cockpit.tui.views.log_names import as_copied, short_names
+from cockpit.tui.widgets.framed import WHEEL_LINES, Framed
+from cockpit.tui.widgets.log_filter import LogFilter
+from cockpit.tui.widgets.log_minimap import PARTS, LogMinimap
+from cockpit.tui.widgets.log_rows import LogRows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from cockpit.logs.entry import Row
+    from cockpit.tui.log_reader import LogReader
+    from cockpit.tui.log_scope import Scope
+
+FRAME = 0.1
+"""Seconds between two pictures of what comes by itself; what a key does is shown at once."""
+MAP_SECONDS = 1.0
+"""Seconds between two maps of the errors."""
+
+NOT_LOADED = "the log is not loaded yet"
+MOVES = ("up", "down", "page_up", "page_down", "first", "last")
+LOCAL = tuple(action.id for action in ACTIONS if action.group is Group.LOGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the pane is told of the world around the log.
+
+    `service` is left out of revisions' names, and `slots` gives their colours; `selected` is the revision that the
+    reader chose elsewhere, "" for none. `at` is the moment of the snapshot, seconds.
+    """
+
+    service: str = ""
+    slots: Mapping[str, int] = field(default_factory=dict)
+    selected: str = ""
+    at: float = 0.0
+
+
+class LogPane(Framed):
+    """Shows where a reader of a log is; several panes may show the same reader.
+
+    It draws while it is in view: at most ten times a second what comes by itself, and at once what a key does.
+    """
+
+    NUMBER: ClassVar[int] = LOGS
+    NAME: ClassVar[str] = "Logs"
+    BINDINGS: ClassVar[list[BindingType]] = bindings((*MOVES, *LOCAL), "take")
+    DEFAULT_CSS: ClassVar[str] = "LogPane { layout: vertical; }"
+
+    class Told(Message):
+        """There is something to tell the reader, in a line of clean text."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Chosen(Message):
+        """All of an entry is wanted."""
+
+        def __init__(self, reader: LogReader, row: Row) -> None:
+            super().__init__()
+            self.reader = reader
+            self.row = row
+
+    class ColumnsWanted(Message):
+        """The columns are to be chosen."""
+
+        def __init__(self, reader: LogReader) -> None:
+            super().__init__()
+            self.reader = reader
+
+    class Left(Message):
+        """Back was wanted, and there is nothing in the pane to go back from."""
+
+    def __init__(
+        self,
+        back_key: str = "esc",
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        id: str | None = None,  # noqa: A002 - Textual's own word
+    ) -> None:
+        super().__init__(id=id)
+        self.reader: LogReader | None = None
+        self.around = Surroundings()
+        self.rows = LogRows()
+        self.filter = LogFilter()
+        self._map = LogMinimap()
+        self._back_key = back_key
+        self._clock = clock
+        self._within: Context | None = None
+        self._stop: Callable[[], None] | None = None
+        self._due = False
+        self._drawn_at = self._mapped_at = -MAP_SECONDS
+        self._worst: Sequence[int] = ()
+        self._names: Mapping[str, str] = {}
+        self._before: Scope | None = None
+
+    def compose(self) -> ComposeResult:
+        """The map at the right, the entries, the filter below them."""
+        yield self._map
+        yield self.rows
+        yield self.filter
+
+    def on_mount(self) -> None:
+        """Ages, and the map, go on without anything that comes."""
+        self._within = copy_context()
+        self.set_interval(MAP_SECONDS, self._draw_if_seen)
+        self.draw()
+
+    @property
+    def hands(self) -> Widget:
+        """The entries have the focus."""
+        return self.rows
+
+    def read(self, reader: LogReader | None) -> None:
+        """Show another reader, or none."""
+        self._leave()
+        self.reader, self._worst = reader, ()
+        if reader is not None:
+            self._stop = reader.listen(self._changed)
+        if self.is_mounted:
+            self.draw()
+
+    def surround(self, around: Surroundings) -> None:
+        """Something around the log is another one."""
+        self.around = around
+
+    def on_unmount(self) -> None:
+        """Listen no more."""
+        self._leave()
+
+    def take(self, action: str) -> None:
+        """Take one of the pane's actions."""
+        reader = self.reader
+        if reader is None:
+            self._tell(NOT_LOADED)
+            return
+        deed = self._deeds(reader)[action]
+        deed()
+        self.draw()
+
+    def action_take(self, action: str) -> None:
+        """A key of the pane."""
+        self.take(action)
+
+    def move(self, lines: int) -> None:
+        """Down by so many entries, up by a negative number."""
+        if self.reader is not None:
+            self.reader.move(lines)
+            self.draw()
+
+    def page(self, pages: int) -> None:
+        """Down by so many times what is in view."""
+        self.move(pages * max(1, self.rows.size.height - 1))
+
+    def move_to_end(self, direction: int) -> None:
+        """To the oldest entry for -1; for 1 to the newest one, and follow it."""
+        if self.reader is None:
+            return
+        if direction > 0:
+            self.reader.follow()
+        elif self.reader.index == 0 and not self.reader.following:
+            self.reader.ask_older()
+        else:
+            self.reader.go(0)
+        self.draw()
+
+    def scroll_by_wheel(self, lines: int) -> None:
+        """What is in view moves, and what one stands on only if it must."""
+        self.rows.wheel(WHEEL_LINES if lines > 0 else -WHEEL_LINES)
+        self.draw()
+
+    def _deeds(self, reader: LogReader) -> Mapping[str, Callable[[], object]]:
+        return {
+            "up": partial(self.move, -1),
+            "down": partial(self.move, 1),
+            "page_up": partial(self.page, -1),
+            "page_down": partial(self.page, 1),
+            "first": partial(self.move_to_end, -1),
+            "last": partial(self.move_to_end, 1),
+            "log_follow": reader.pause if reader.following else reader.follow,
+            "log_filter": self._open_filter,
+            "log_back": self._go_back,
+            "log_next": partial(self._jump, reader.next_match, 1, "match"),
+            "log_previous": partial(self._jump, reader.next_match, -1, "match"),
+            "log_next_error": partial(self._jump, reader.next_error, 1, "error"),
+            "log_previous_error": partial(self._jump, reader.next_error, -1, "error"),
+            "log_trace": self._visit_trace,
+            "log_instance": self._visit_instance,
+            "log_revision": self._toggle_revision,
+            "log_bookmark": reader.toggle_bookmark,
+            "log_next_bookmark": partial(self._jump, reader.next_bookmark, 1, "bookmark"),
+            "log_previous_bookmark": partial(self._jump, reader.next_bookmark, -1, "bookmark"),
+            "log_copy": self._copy,
+            "log_wrap": lambda: reader.show_as(reader.look.wrapped()),
+            "log_columns": lambda: self.post_message(self.ColumnsWanted(reader)),
+            "log_time": lambda: reader.show_as(reader.look.timed()),
+        }
+
+    def _jump(self, jump: Callable[[int], bool], direction: int, what: str) -> None:
+        if not jump(direction):
+            self._tell(f"no {'later' if direction > 0 else 'earlier'} {what} among what is shown")
+
+    def _go_back(self) -> None:
+        if self.reader is not None and not self.reader.back():
+            self.post_message(self.Left())
+
+    def _visit_trace(self) -> None:
+        reader = self.reader
+        if reader is None or (row := reader.row) is None:
+            return
+        if row.trace:
+            reader.visit(trace=row.trace)
+        else:
+            self._tell("this entry belongs to no trace")
+
+    def _visit_instance(self) -> None:
+        reader = self.reader
+        if reader is None or (row := reader.row) is None:
+            return
+        if row.instance:
+            reader.visit(instance=row.instance)
+        else:
+            self._tell("this entry names no instance")
+
+    def _toggle_revision(self) -> None:
+        reader = self.reader
+        if reader is None:
+            return
+        if reader.scope.revision or self.around.selected:
+            reader.narrow("" if reader.scope.revision else self.around.selected)
+        else:
+            self._tell("no revision is selected")
+
+    def _copy(self) -> None:
+        if self.reader is not None and (row := self.reader.row) is not None:
+            self.app.copy_to_clipboard(as_copied(row))
+            self._tell("Copied: the entry")
+
+    def _tell(self, text: str) -> None:
+        self.post_message(self.Told(text))
+
+    def _open_filter(self) -> None:
+        if self.reader is not None:
+            self._before = self.reader.scope
+            self.filter.open(self.reader.scope.words)
+            self._offer(self.reader.scope.words, len(self.reader.scope.words))
+
+    def on_log_filter_typed(self, event: LogFilter.Typed) -> None:
+        """Show what matches while somebody types."""
+        from cockpit.logs.query.error import QueryError
+
+        event.stop()
+        if self.reader is None:
+            return
+        try:
+            self.reader.look_for(event.words)
+        except QueryError as error:
+            self.filter.complain(error)
+        else:
+            self.filter.tell(counted(self._count()))
+        self._offer(event.words, event.cursor)
+        self.draw()
+
+    def _offer(self, words: str, cursor: int) -> None:
+        from cockpit.logs.query.completion import complete
+
+        if self.reader is not None:
+            names = self.reader.logs.store.names
+            tables = ("revision", "instance", "log", "method", "agent")
+            at_hand = {name: getattr(names, name).names[:0:-1] for name in tables}
+            self.filter.offer(complete(words, cursor, at_hand))
+
+    def on_log_filter_kept(self, event: LogFilter.Kept) -> None:
+        """Back to the entries."""
+        event.stop()
+        self.rows.focus()
+        self.draw()
+
+    def on_log_filter_dropped(self, event: LogFilter.Dropped) -> None:
+        """Back to the entries as they were."""
+        event.stop()
+        if self.reader is not None and self._before is not None:
+            self.reader.look_in(self._before)
+        self.rows.focus()
+        self.draw()
+
+    def on_log_minimap_wanted(self, event: LogMinimap.Wanted) -> None:
+        """A part of the log was clicked."""
+        event.stop()
+        if self.reader is not None:
+            self.reader.go(int(event.share * len(self.reader.ids)))
+            self.draw()
+
+    def on_show(self) -> None:
+        """In view again."""
+        self.draw()
+
+    def _leave(self) -> None:
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
+
+    def _changed(self) -> None:
+        """Something came: draw it, but not more often than anybody can see."""
+        if self._due or self._within is None:
+            return
+        self._due = True
+        wait = max(0.001, self._drawn_at + FRAME - self._clock())
+        # Whoever reads the log may have begun before there was an app, and Textual's timers want one around them.
+        self._within.run(self.set_timer, wait, self._draw_if_seen)
+
+    def _draw_if_seen(self) -> None:
+        self._due = False
+        if self.display and (self.screen is self.app.screen or self.app.screen.is_modal):
+            self.draw()
+
+    def draw(self) -> None:
+        """Show where the reader is now, in the frame as well."""
+        self._drawn_at = self._clock()
+        reader, count = self.reader, self._count()
+        if reader is None:
+            self.rows.say(absence(None, None, count, self._back_key))
+            self.rows.picture(None, None)
+            self.title()
+            return
+        state = reader.logs.state
+        self.rows.say(absence(state, reader.scope, count, self._back_key))
+        self.rows.picture(reader, self._lines(reader))
+        self._draw_map(reader)
+        first, _ = self.rows.in_view
+        if self.filter.is_open:
+            self.filter.count(counted(count))
+        self.say_below(below(state, count, self.around.at, at_oldest=first == 0))
+        shown = title(reader.scope, lambda name: self._names.get(name, name))
+        bare = self.styles.border.top[0] in {"", "none"}
+        self.title(" · ".join(filter(None, (shown, standing(count) if bare else ""))))
+
+    def _count(self) -> Count:
+        reader = self.reader
+        if reader is None:
+            return Count(0, 0)
+        store = reader.logs.store
+        return Count(len(reader.ids), len(store), store.dropped, reader.new, reader.following, reader.searching)
+
+    def _lines(self, reader: LogReader) -> LogLines:
+        known = reader.logs.store.names.revision.names
+        if len(known) != len(self._names) + 1:
+            self._names = short_names(known, self.around.service)
+        return LogLines(
+            reader.look,
+            self.rows.size.width,
+            names=self._names,
+            slots=self.around.slots,
+            dated=reader.spans_days(),
+            marks=reader.marks,
+        )
+
+    def _draw_map(self, reader: LogReader) -> None:
+        now, parts = self._clock(), self.rows.size.height * PARTS
+        if now - self._mapped_at >= MAP_SECONDS or len(self._worst) != parts:
+            self._mapped_at = now
+            self._worst = reader.worst(parts)
+        first, last = self.rows.in_view
+        count = max(1, len(reader.ids))
+        self._map.picture(self._worst, (first / count, last / count))
