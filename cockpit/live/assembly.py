@@ -25,7 +25,7 @@ from cockpit.live.walk import Means, Patience
 from cockpit.sources.errors import InvalidError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from cockpit.live.budget import Budget
     from cockpit.live.journal import Journal
@@ -180,6 +180,7 @@ class LiveSession:
             self._requests.run,
             self._measure,
             self._read_log,
+            self._hear_last_words,
             self._beat,
             self._keep_past,
             self._recover,
@@ -249,6 +250,16 @@ class LiveSession:
         self._logs = tailing.logs(self._ref, self._feeds_changed, self._commands)
         self._feeds_changed()
         await self._logs.run()
+
+    async def _hear_last_words(self) -> None:
+        """Find out what failed revisions said last."""
+        while True:
+            if self._logs is not None:
+                self._heard(await self._logs.last_words(self.snapshot.revisions))
+            await self._clock.sleep(BEAT)
+
+    def _heard(self, words: Mapping[str, str]) -> None:
+        self._state.fold(lambda snapshot: replace(snapshot, last_words=words))
 
     def _cannot_measure(self, problem: Problem) -> None:
         self._state.fold(lambda snapshot: replace(snapshot, metrics=MetricsPicture(problem=problem)))

@@ -7,11 +7,12 @@ people as a date is an aware datetime.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from cockpit.live.metrics.picture import MetricsPicture
@@ -154,7 +155,7 @@ class Snapshot:
     `rollback` is the split before the last change of what serves, by anyone; `undo` the change that undo would
     take back; both, and the history, are whole once `past_read`, which waits for the journal. `notices` are
     problems of the cockpit's own house: the journal, a recording. `metrics` is None until the first of its feeds
-    has been set up.
+    has been set up. `last_words` are what failed revisions said last, by name, where their log was read.
     """
 
     at: float
@@ -173,6 +174,7 @@ class Snapshot:
     undo: Change | None = None
     past_read: bool = False
     notices: tuple[Problem, ...] = ()
+    last_words: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def feed(self, name: str) -> Feed | None:
         """One feed by name: "service", "revisions", "requests", "logs"."""

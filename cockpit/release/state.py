@@ -102,10 +102,8 @@ def why(found: Condition) -> str:
     """A condition's reason as a short phrase: the exception in its message, the reason in words, or its first
     sentence."""
     message = _PREAMBLE.sub("", found.message).strip()
-    exceptions = _EXCEPTION.findall(message)
-    if exceptions:
-        name, text = exceptions[-1]
-        return text.strip() if name == "ModuleNotFoundError" else f"{name.rpartition('.')[2]}: {text.strip()}"
+    if exception := exception_in(message):
+        return exception
     reason = found.reason.upper()
     if reason in _REASONS:
         return _REASONS[reason]
@@ -113,6 +111,15 @@ def why(found: Condition) -> str:
     if sentence or reason in _VAGUE:
         return sentence
     return reason.lower().replace("_", " ")
+
+
+def exception_in(text: str) -> str:
+    """The last exception that a text names, as a short phrase; "" where it names none."""
+    exceptions = _EXCEPTION.findall(text)
+    if not exceptions:
+        return ""
+    name, said = exceptions[-1]
+    return said.strip() if name == "ModuleNotFoundError" else f"{name.rpartition('.')[2]}: {said.strip()}"
 
 
 def time_to_ready(revision: Revision) -> float | None:

@@ -209,12 +209,10 @@ class Flaky(CloudLogging):
 
     refuses = False
 
-    async def pages(
-        self, query: str, *, since: float | None = None, until: int | None = None, most: int = 1000
-    ) -> AsyncGenerator[Sequence[Any], None]:
-        if self.refuses and until is not None:
+    async def pages(self, query: str, **rest: Any) -> AsyncGenerator[Sequence[Any], None]:
+        if self.refuses and rest.get("until") is not None:
             raise UnreachableError("reset")
-        async with aclosing(super().pages(query, since=since, until=until, most=most)) as pages:
+        async with aclosing(super().pages(query, **rest)) as pages:
             async for page in pages:
                 yield page
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.live.logs.gaps import filtered, gap
 from cockpit.live.logs.intake import Intake
+from cockpit.live.logs.last_words import LastWords
 from cockpit.live.logs.pulse import Pulse
 from cockpit.live.logs.reading import NAME, LogsState, Mode
 from cockpit.live.logs.said import Said, tail_line
@@ -23,7 +24,7 @@ from cockpit.sources.servicelog import beside_it, service_query
 from cockpit.sources.tail import EntryTail, TailMode, TailPace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cockpit.config.logs import LogsSettings
     from cockpit.live.clock import Clock
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from cockpit.live.logs.reading import Broken
     from cockpit.live.snapshot import Feed, Problem
     from cockpit.logs.query.pushdown import Pushed
-    from cockpit.release.service import ServiceRef
+    from cockpit.release.service import Revision, ServiceRef
     from cockpit.sources.cloudlogging import LogEntry
     from cockpit.sources.tail import Logging, Missing
 
@@ -82,6 +83,7 @@ class LiveLogs:
         self._feed = TailFeed(NAME, failed_after=means.failed_after, clock=means.clock, changed=self._stood)
         self._tail = self._new_tail()
         self._backlog = Backlog(means.urgent, self._query, self._tail.seen)
+        self._last_words = LastWords(means.logging, ref, means.clock)
         self._asking = asyncio.Lock()
         self._listing = False
         self._asked = ""
@@ -147,6 +149,10 @@ class LiveLogs:
         segment, at = self._store.locate(row)
         raw = segment.payload(at)
         return payload_of(raw) if raw else {"textPayload": segment.text(at)}
+
+    async def last_words(self, revisions: Iterable[Revision]) -> Mapping[str, str]:
+        """What those of the revisions that failed said last, by name."""
+        return await self._last_words.of(revisions)
 
     def broken(self) -> Sequence[Broken]:
         """The latest entries that could not be read."""

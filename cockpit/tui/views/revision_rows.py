@@ -87,6 +87,13 @@ def rows(snapshot: Snapshot) -> list[Row]:
     return sorted(made, key=lambda row: (-row.serving, -row.asked))
 
 
+def stands_now(snapshot: Snapshot, revision: Revision) -> Standing:
+    """How a revision stands; one that failed, with what it said last where its condition does not say why."""
+    stands = standing(revision, snapshot.service.serving if snapshot.service else ())
+    last = snapshot.last_words.get(revision.name, "") if stands.state is State.FAILED else ""
+    return Standing(stands.state, last) if last else stands
+
+
 def visible(every: list[Row], wanted: str, *, unfolded: bool) -> tuple[list[Row], int]:
     """The rows to show for the words of a filter, and how many retired ones are folded away.
 
@@ -129,7 +136,7 @@ def _row(
     assert snapshot.service is not None
     name, template = revision.name, revision.template
     requests = seen.requests.get(name, 0) + seen.tagged.get(name, 0)
-    stands = standing(revision, snapshot.service.serving)
+    stands = stands_now(snapshot, revision)
     return Row(
         name=name,
         short=clean(short_name(name, snapshot.ref.service)),

@@ -11,6 +11,7 @@ from cockpit.release.compare import Difference, Kind, compare, shown, shown_argu
 from cockpit.release.service import Condition, ConditionState, Revision
 from cockpit.release.traffic import percents, pin
 from cockpit.text import age, clean, duration
+from cockpit.tui.views.revision_rows import stands_now
 from cockpit.tui.widgets.sheet import Fact, Section
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def leading(service: Service, but: str) -> str:
 
 def _state(snapshot: Snapshot, revision: Revision) -> tuple[Fact, ...]:
     service = snapshot.service
-    stands = state.standing(revision, service.serving if service else ())
+    stands = stands_now(snapshot, revision)
     facts = [
         _text("name", revision.name),
         Fact("state", Content.styled(clean(str(stands)), _STATES[stands.state])),
