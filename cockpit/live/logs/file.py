@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from cockpit.config.logs import LogsSettings
     from cockpit.logs.query.pushdown import Pushed
     from cockpit.sources.files.batch import Batch
-    from cockpit.sources.files.shape import Shape
+
+logger = logging.getLogger(__name__)
 
 POLL = 0.1
 """Seconds between two looks at a file that may have grown."""
@@ -107,7 +109,7 @@ class FileLogs:
         self._files = [file]
         self._set(source=file.name, mode=Mode.READING)
         try:
-            plan = self._first_screen(file, file.shape) if file.shape is not None else None
+            self._task = asyncio.create_task(self._run(file, self._first_screen(file)))
         except OSError as error:
             await self.stop()
             raise UnreadableError(
@@ -116,7 +118,6 @@ class FileLogs:
         except SourceError:
             await self.stop()
             raise
-        self._task = asyncio.create_task(self._run(file, plan))
 
     async def stop(self) -> None:
         """End all that reads, and let go of the file. What was read stays."""
@@ -165,10 +166,14 @@ class FileLogs:
         """Nothing does the same."""
         return ""
 
-    def _first_screen(self, file: OpenFile, shape: Shape) -> Plan:
+    def _first_screen(self, file: OpenFile) -> Plan | None:
+        """Read what is read first; None where all is read in one go, from the start."""
         size = file.size
-        if not size and not self._follow:
+        if file.seekable and not size and not self._follow:
             raise UnreadableError(f"{file.name} is empty", "is it the right file?")
+        shape = file.parts_shape
+        if shape is None:
+            return None
         plan = planned(file.descriptor, shape, size, grows=self._follow)
         for batch in batches(file.descriptor, shape, plan.screen):
             self._append(batch)
@@ -178,22 +183,24 @@ class FileLogs:
 
     async def _run(self, file: OpenFile, plan: Plan | None) -> None:
         try:
-            if plan is None or file.shape is None:
-                await self._read_whole(file)
-            else:
-                await self._read_parts(file, file.shape, plan)
+            await (self._read_parts(file, plan) if plan is not None else self._read_whole(file))
         except SourceError as error:
-            self._trouble = error
-            self._set_feed(FeedState.FAILED, error)
+            self._fail(error)
+        except Exception as error:
+            # A fault of ours must not leave the reader waiting for what never comes.
+            logger.exception("%s could not be read", file.name)
+            self._fail(SourceError(f"{file.name} could not be read: {type(error).__name__}", "see the log"))
         finally:
             self._indexed.set()
-        follows = self._follow and file.can_grow and self._trouble is None
-        self._set(mode=Mode.FOLLOWING if follows else Mode.DONE, progress=1.0, whole=not self._store.dropped)
-        if follows and file.shape is not None and plan is not None:
-            await self._read_on(Follower(file, self._path, file.shape, plan.end))
+        follows = self._follow and plan is not None and self._trouble is None
+        self._set(mode=Mode.FOLLOWING if follows else Mode.DONE, whole=not self._store.dropped)
+        if file.seekable:
+            self._set(progress=1.0)
+        if follows and plan is not None:
+            await self._read_on(Follower(file, self._path, plan.shape, plan.end))
 
-    async def _read_parts(self, file: OpenFile, shape: Shape, plan: Plan) -> None:
-        job = Job(file.descriptor, file.name, shape)
+    async def _read_parts(self, file: OpenFile, plan: Plan) -> None:
+        job = Job(file.descriptor, file.name, plan.shape)
         async with contextlib.aclosing(Pool(job, plan.parts, plan.processes).answers()) as answers:
             async for answer in answers:
                 if isinstance(answer, Lost):
@@ -258,8 +265,11 @@ class FileLogs:
         text = f"bytes {lost.part.start:,} to {lost.part.stop:,} of {self._path} are missing: {lost.why}"
         builder.add(Record(NO_TIME, text, Severity.WARNING, Flag.GAP))
         self._store.append(builder.build())
-        self._trouble = SourceError(text, "open it anew")
-        self._set_feed(FeedState.FAILED, self._trouble)
+        self._fail(SourceError(text, "open it anew"))
+
+    def _fail(self, error: SourceError) -> None:
+        self._trouble = error
+        self._set_feed(FeedState.FAILED, error)
 
     def _show_progress(self, size: int) -> None:
         self._set(progress=min(1.0, self._read / size) if size else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from cockpit.logs.entry import NO_TIME
@@ -30,9 +30,10 @@ class Plan:
     added later begins at `end`.
     """
 
+    shape: Shape
     screen: Slice
-    parts: Sequence[Slice] = field(default=())
-    end: int = 0
+    parts: Sequence[Slice]
+    end: int
 
     @property
     def size(self) -> int:
@@ -53,7 +54,7 @@ def planned(descriptor: int, shape: Shape, size: int, *, grows: bool) -> Plan:
     head = _Window(descriptor, shape, shape.first, min(size, shape.first + FIRST))
     if size <= shape.first + FIRST:
         end = head.end if grows else size
-        return Plan(Slice(shape.first, end), end=end)
+        return Plan(shape, Slice(shape.first, end), (), end)
     tail = _Window(descriptor, shape, size - FIRST, size)
     end = tail.end if grows else size
     if head.newest > tail.newest:
@@ -63,7 +64,7 @@ def planned(descriptor: int, shape: Shape, size: int, *, grows: bool) -> Plan:
         border = tail.border(descending=False)
         screen, rest = Slice(border or end, end), Slice(shape.first, border or end)
     parts = _cut(rest)
-    return Plan(screen, parts[::-1] if head.newest > tail.newest else parts, end)
+    return Plan(shape, screen, parts[::-1] if head.newest > tail.newest else parts, end)
 
 
 def _cut(whole: Slice) -> list[Slice]:

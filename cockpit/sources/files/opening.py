@@ -39,9 +39,9 @@ class OpenFile:
         return status.st_dev, status.st_ino
 
     @property
-    def can_grow(self) -> bool:
-        """Whether what is added later can be told from what was there."""
-        return self.shape is not None and self.shape.form is not Form.SCANNED
+    def parts_shape(self) -> Shape | None:
+        """The shape of one that can be read in parts, and read on as it grows; None for others."""
+        return self.shape if self.shape is not None and self.shape.form is not Form.SCANNED else None
 
     def close(self) -> None:
         """Close it."""
