@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cockpit.cli import as_json
+from cockpit.live.problems import problem_of
 from cockpit.logs.digest.facts import facts
 
 if TYPE_CHECKING:
@@ -35,15 +36,16 @@ MOST_TEXT = 4_000
 def digest(found: Digest, gathered: Gathered) -> Json:
     """`cockpit logs digest`: service, region, project (null for a file), source (the service, or the file), query
     and since (what was asked for; null is all there is), first and last (of the entries), entries, whole (false:
-    older ones are not in it), gaps (places where entries are missing), broken (entries that could not be read), revisions
-    (entries by revision), stable and canary (what is compared, or null), facts (sentences, with tone: bad, odd,
-    plain, good), errors, endpoints, scanners, instances."""
+    older ones are not in it), gaps (places where entries are missing), broken (entries that could not be read),
+    problem (why the rest could not be, or null), revisions (entries by revision), stable and canary (what is
+    compared, or null), facts (sentences, with tone: bad, odd, plain, good), errors, endpoints, scanners,
+    instances."""
     pair = found.compared
     ref = gathered.ref
     return {
         **(as_json.ref(ref) if ref else {"service": None, "region": None, "project": None}),
         "source": gathered.source,
-        "query": gathered.query or None,
+        "query": str(gathered.query) or None,
         "since": when(gathered.since),
         "first": when(found.first),
         "last": when(found.last),
@@ -51,6 +53,7 @@ def digest(found: Digest, gathered: Gathered) -> Json:
         "whole": gathered.whole,
         "gaps": found.gaps,
         "broken": gathered.broken,
+        "problem": as_json.problem(problem_of(gathered.trouble)) if gathered.trouble else None,
         "revisions": dict(found.revisions),
         "stable": pair.stable if pair else None,
         "canary": pair.canary if pair else None,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit
+from cockpit.cli.log_query import moments_in, query_of, since_of
 from cockpit.logs.names import Names
 from cockpit.logs.segment import SegmentBuilder
 from cockpit.logs.store import ROWS_A_SEGMENT, LogStore
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from cockpit.cli.output import Output
+    from cockpit.cli.service_log import ServiceLog
     from cockpit.config import Settings
     from cockpit.logs.entry import Record
-    from cockpit.logs.query.error import QueryError
     from cockpit.logs.query.nodes import Query
-    from cockpit.release.service import Revision, Service, ServiceRef
-    from cockpit.sources.tail import Logging
+    from cockpit.release.service import Revision, ServiceRef
+    from cockpit.sources.errors import SourceError
 
 SECOND = 1_000_000_000
 MOST_ENTRIES = 50_000
@@ -30,42 +31,37 @@ MOST_ENTRIES = 50_000
 
 _MEBIBYTE = 1 << 20
 _NAMES_SHOWN = 6
-_REVISION = "resource.labels.revision_name"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for: entries of the last `seconds`, the newest `most` of them, that a query finds.
+    """What is asked for, as words of the command line; `most` is how many of the newest entries are read."""
 
-    `revisions` are words for revisions, as on the command line; None for seconds is all that there is, of a
-    service the minutes that its settings name.
-    """
-
+    query: tuple[str, ...]
     revisions: tuple[str, ...]
-    query: Query
-    seconds: float | None
+    since: str | None
     most: int = MOST_ENTRIES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gathered:
-    """Entries at hand.
+    """Entries at hand: those that `query` finds and more.
 
-    `query` is what was asked for, "" for everything; `revisions` are the full names of those asked for, `pair`
-    stable and canary, "" where there is no such. `since`
+    `revisions` are the full names of those asked for, `pair` stable and canary, "" where there is no such. `since`
     is the moment (Unix ns) from which on entries were asked for, None for all. `whole` is whether all of them are
-    here; `broken` counts what could not be read.
+    here; `broken` counts what could not be read, and `trouble` kept the rest from being read.
     """
 
     source: str
     ref: ServiceRef | None
     store: LogStore
-    query: str
+    query: Query
     revisions: tuple[str, ...]
     pair: tuple[str, str]
     since: int | None
     whole: bool
     broken: int = 0
+    trouble: SourceError | None = None
 
     def short(self, revision: str) -> str:
         """A revision's name as people call it."""
@@ -76,87 +72,70 @@ class Gathered:
 
 async def from_service(settings: Settings, wanted: Wanted, output: Output) -> Gathered:
     """Read a service's log. Raises CommandError and SourceError."""
-    from cockpit.cli.reading import patiently, service_ref
-    from cockpit.live.metered import MeteredLogging
+    from cockpit.cli.reading import patiently
+    from cockpit.cli.service_log import service_log
     from cockpit.live.metrics.targets import compared
-    from cockpit.sources.cloudlogging import CloudLogging
-    from cockpit.sources.servicelog import service_query
     from cockpit.text import duration
-    from cockpit.wiring.outside import wired
 
-    async with wired(settings) as outside:
-        ref = await service_ref(outside)
-        releases = outside.outside.releases
+    query = query_of(wanted.query)
+    async with service_log(settings) as log:
+        releases = log.outside.outside.releases
         service, revisions = await asyncio.gather(
-            patiently(lambda: releases.service(ref)), patiently(lambda: releases.revisions(ref))
+            patiently(lambda: releases.service(log.ref)), patiently(lambda: releases.revisions(log.ref))
         )
-        names = tuple(revision_called(word, service, revisions) for word in wanted.revisions)
-        seconds = settings.logs.backfill_minutes * 60 if wanted.seconds is None else wanted.seconds
-        now = time.time()
-        output.note(f"reading the log of {ref.service} of the last {duration(seconds)} …")
-        query = service_query(ref, _beside(settings, names, wanted.query))
-        logging = MeteredLogging(CloudLogging(outside.connection), outside.outside.budget, urgent=True)
-        records, whole = await _records(logging, query, now - seconds, wanted.most)
+        names = tuple([await _revision_called(word, log, revisions) for word in wanted.revisions])
+        now = time.time_ns()
+        since = _since(wanted, query, now)
+        output.note(f"reading the log of {log.ref.service} of the last {duration((now - since) / SECOND)} …")
+        records, whole = await _records(log, since, _beside(log, names, query), wanted.most)
     store = LogStore(Names(), most=wanted.most, most_bytes=settings.logs.memory_mib * _MEBIBYTE)
     _keep(store, records)
-    since = round((now - seconds) * SECOND)
     pair = compared(service, revisions)
     is_whole = whole and not store.dropped
-    return Gathered(ref.service, ref, store, str(wanted.query), names, pair, since, is_whole)
+    return Gathered(log.ref.service, log.ref, store, query, names, pair, since, is_whole)
 
 
 async def from_file(settings: Settings, path: str, wanted: Wanted) -> Gathered:
-    """Read a file, "-" for standard input; its last time is reckoned from its newest entry.
+    """Read a file, "-" for standard input; moments are reckoned from its newest entry.
 
-    Raises CommandError and SourceError.
+    Raises CommandError, and SourceError where nothing of it can be read.
     """
+    from cockpit.cli.file_log import newest_in
     from cockpit.live.logs.file import FileLogs
+    from cockpit.sources.errors import SourceError
 
+    trouble = None
     async with FileLogs(path, settings.logs) as logs:
-        await logs.read_all()
+        try:
+            await logs.read_all()
+        except SourceError as error:
+            trouble = error
         store, broken, source = logs.store, logs.state.broken, logs.state.source
     known = sorted(name for name in store.names.revision.names if name)
     names = tuple(_called(word, known, source) for word in wanted.revisions)
-    newest = max((int(segment.times.max()) for _, segment in store.segments() if len(segment)), default=0)
-    since = None if wanted.seconds is None else newest - round(wanted.seconds * SECOND)
+    newest = newest_in(store)
+    query = query_of(wanted.query, newest)
+    since = since_of(wanted.since, newest) if wanted.since is not None and newest is not None else None
     pair = (known[0], known[1]) if len(known) == 2 else ("", "")
-    return Gathered(source, None, store, str(wanted.query), names, pair, since, not store.dropped, broken)
+    return Gathered(source, None, store, query, names, pair, since, not store.dropped, broken, trouble)
 
 
-def query_of(words: Sequence[str]) -> Query:
-    """What the words of a command line ask for. Raises CommandError, with a caret under the place."""
-    from datetime import UTC, datetime
+def _since(wanted: Wanted, query: Query, now: int) -> int:
+    """The moment (Unix ns) from which on entries are read: that of the query, where it names one."""
+    from cockpit.cli.logs import SPAN
 
-    from cockpit.logs.query.error import QueryError
-    from cockpit.logs.query.parse import parse
-
-    text = " ".join(words)
-    zone = datetime.now(UTC).astimezone().tzinfo
-    try:
-        return parse(text, now=time.time_ns(), zone=zone or UTC)
-    except QueryError as error:
-        raise _refused(error, text) from None
+    if wanted.since is not None:
+        return since_of(wanted.since, now)
+    return min((moment.at for moment in moments_in(query) if moment.side == "after"), default=now - SPAN)
 
 
-def _refused(error: QueryError, text: str) -> CommandError:
-    from cockpit.text import clean, width
-
-    known = CommandError(str(error), error.mend, kind="query", code=Exit.USAGE)
-    known.position = error.position
-    known.shown = (text, " " * width(clean(text[: error.position])) + "^")
-    return known
-
-
-def revision_called(word: str, service: Service, revisions: Sequence[Revision]) -> str:
+async def _revision_called(word: str, log: ServiceLog, revisions: Sequence[Revision]) -> str:
     """The revision that a word names: a full name or a part of one alone, or tag:NAME. Raises CommandError."""
     from cockpit.cli.wishes import TAG_PREFIX
-    from cockpit.release.traffic import tags
 
-    tagged = tags(service.spec)
-    tag = word.removeprefix(TAG_PREFIX)
-    if word.startswith(TAG_PREFIX) and tagged.get(tag):
-        return tagged[tag]
-    return _called(word, [revision.name for revision in revisions], service.ref.service)
+    if word.startswith(TAG_PREFIX):
+        return await log.tagged(word.removeprefix(TAG_PREFIX))
+    return _called(word, [revision.name for revision in revisions], log.ref.service)
 
 
 def _called(word: str, names: Sequence[str], source: str) -> str:
@@ -174,38 +153,32 @@ def _called(word: str, names: Sequence[str], source: str) -> str:
     raise CommandError(message, mend, kind="no-revision", code=Exit.USAGE)
 
 
-def _beside(settings: Settings, revisions: Sequence[str], query: Query) -> str:
+def _beside(log: ServiceLog, revisions: Sequence[str], query: Query) -> str:
     """What Cloud Logging is asked for besides the service: what it cannot evaluate is done here."""
+    from cockpit.cli.log_query import of_revisions
     from cockpit.logs.query.pushdown import pushdown
 
-    named = " OR ".join(f'"{name}"' for name in revisions)
-    parts = [settings.logs.filter, f"{_REVISION}=({named})" if named else "", pushdown(query).text]
-    return " AND ".join(f"({part})" for part in parts if part.strip())
+    return pushdown(query.also(of_revisions(revisions)), project=log.ref.project).text
 
 
-async def _records(logging: Logging, query: str, since: float, most: int) -> tuple[list[Record], bool]:
-    """What matches, in the order of time, and whether that is all."""
-    from cockpit.sources.entries import record_of
-
-    found: list[Record] = []
-    async with aclosing(logging.pages(query, since=since, most=most)) as pages:
-        async for page in pages:
-            found.extend(map(record_of, page))
-    found.reverse()
-    return found, len(found) < most
+async def _records(log: ServiceLog, since: int, beside: str, most: int) -> tuple[list[Record], bool]:
+    """The newest entries since a moment, in the order of time, and whether that is all."""
+    pages: list[list[Record]] = []
+    count = 0
+    async with aclosing(log.back(since / SECOND, beside)) as found:
+        async for page in found:
+            pages.append(page)
+            count += len(page)
+            if count >= most:
+                break
+    records = [record for page in reversed(pages) for record in page]
+    return records[-most:], count < most
 
 
 def _keep(store: LogStore, records: Iterable[Record]) -> None:
-    """Put entries into a store, the lines of a traceback as one."""
-    from cockpit.logs.joining import Joiner
-
-    joiner: Joiner[None] = Joiner()
     builder = SegmentBuilder(store.names)
     for record in records:
-        for whole, _ in joiner.feed(record, None, record.time / SECOND):
-            builder.add(whole)
+        builder.add(record)
         if len(builder) >= ROWS_A_SEGMENT:
             store.append(builder.build())
-    for whole, _ in joiner.close():
-        builder.add(whole)
     store.append(builder.build())

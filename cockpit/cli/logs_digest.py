@@ -12,9 +12,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from cockpit.cli.exits import CommandError, Exit
+from cockpit.cli.exits import CommandError, Exit, exit_of
 from cockpit.cli.flags import add_command, headless
-from cockpit.cli.measuring import span
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -33,7 +32,7 @@ def add_parser(commands: Commands) -> None:
     """Add the command."""
     parser = add_command(commands, "logs digest", "what the logs say in sum", __doc__)
     parser.add_argument("query", nargs="*", metavar="QUERY", help="entries that match, as in `cockpit logs`")
-    parser.add_argument("--since", type=span, metavar="DURATION", help="the last 15m, 2h, …; of a file, all of it")
+    parser.add_argument("--since", metavar="TIME", help="15m, 2h, 12:03, 2025-10-10T02:12:00Z; of a file, all")
     parser.add_argument(
         "--revision",
         action="append",
@@ -51,21 +50,29 @@ def run(args: Namespace) -> int:
     """Read, sum up, and say it. Raises CommandError and SourceError."""
     from cockpit.cli.as_json_digest import digest as as_json
     from cockpit.cli.digest_tables import say_digest
-    from cockpit.cli.gathering import MOST_ENTRIES, Wanted, query_of
+    from cockpit.cli.gathering import MOST_ENTRIES, Wanted
+    from cockpit.cli.log_query import query_of
+    from cockpit.cli.wishes import TAG_PREFIX
+    from cockpit.live.problems import problem_of
 
     if args.file is not None and args.last is not None:
         raise _usage("a file is read whole", "leave --last out")
     if args.last is not None and args.last < 1:
         raise _usage(f"--last {args.last} is no entry at all", "write it like 5000")
+    if args.file is not None and any(word.startswith(TAG_PREFIX) for word in args.revision):
+        raise _usage("a file knows no tags", "name the revision, or a part of its name")
+    query_of(args.query)  # an error in it is said before anything is asked
     settings, output = headless(args)
-    wanted = Wanted(tuple(args.revision), query_of(args.query), args.since, args.last or MOST_ENTRIES)
+    wanted = Wanted(tuple(args.query), tuple(args.revision), args.since, args.last or MOST_ENTRIES)
     gathered = asyncio.run(_gather(settings, args.file, wanted, output))
-    digest = _summed_up(gathered, wanted, settings, warnings=args.warnings)
+    digest = _summed_up(gathered, settings, warnings=args.warnings)
     output.answer(as_json(digest, gathered))
     if not args.json:
         _head(output, digest, gathered)
         say_digest(output, digest, gathered.short)
     _note(output, gathered)
+    if gathered.trouble is not None:
+        return exit_of(problem_of(gathered.trouble).kind)
     return Exit.OK if digest.rows else Exit.FAILED
 
 
@@ -77,7 +84,7 @@ async def _gather(settings: Settings, path: str | None, wanted: Wanted, output: 
     return await from_service(settings, wanted, output)
 
 
-def _summed_up(gathered: Gathered, wanted: Wanted, settings: Settings, *, warnings: bool) -> Digest:
+def _summed_up(gathered: Gathered, settings: Settings, *, warnings: bool) -> Digest:
     from cockpit.logs.digest.components import PatternError
     from cockpit.logs.digest.digester import Digester
     from cockpit.logs.entry import Severity
@@ -89,7 +96,7 @@ def _summed_up(gathered: Gathered, wanted: Wanted, settings: Settings, *, warnin
             gathered.store,
             revisions=(pair.stable, pair.canary) if pair else gathered.revisions,
             compared=pair,
-            matcher=compiled(wanted.query),
+            matcher=compiled(gathered.query),
             since=gathered.since,
             least=Severity.WARNING if warnings else Severity.ERROR,
             components=settings.logs.components,
@@ -116,7 +123,7 @@ def _head(output: Output, digest: Digest, gathered: Gathered) -> None:
     where = f"   {gathered.ref.region} · {gathered.ref.project}" if gathered.ref else ""
     long = is_long(digest)
     span_ = f", {moment(digest.first, dated=True)} to {moment(digest.last, dated=long)} UTC" if digest.rows else ""
-    where += f"   {gathered.query}" if gathered.query else ""
+    where += f"   {gathered.query}" if str(gathered.query) else ""
     output.say(Styled(gathered.source, "bold"), f"{where}   {counted(digest.rows, 'entry', 'entries')}{span_}")
     pair = digest.compared
     roles = {pair.stable: "stable", pair.canary: "canary"} if pair else {}
@@ -130,6 +137,7 @@ def _head(output: Output, digest: Digest, gathered: Gathered) -> None:
 def _note(output: Output, gathered: Gathered) -> None:
     """What is not in the digest."""
     from cockpit.cli.output import Styled
+    from cockpit.live.problems import problem_of
     from cockpit.logs.digest.facts import counted
 
     if not gathered.whole:
@@ -139,6 +147,9 @@ def _note(output: Output, gathered: Gathered) -> None:
     if gathered.broken:
         entries = counted(gathered.broken, "entry", "entries")
         output.note(Styled(f"! {entries} could not be read", "yellow"))
+    if gathered.trouble is not None:
+        problem = problem_of(gathered.trouble)
+        output.note(Styled(f"! {problem.text}", "yellow"), f"; {problem.mend}" if problem.mend else "")
 
 
 def _usage(message: str, mend: str) -> CommandError:
