@@ -122,11 +122,13 @@ def _cleaned(cell: Piece) -> Styled:
 
 
 def _line(pieces: Iterable[Piece], coloured: bool, end: str = "\n") -> str:
-    return "".join(_drawn(piece, coloured) for piece in pieces) + end
+    if coloured:
+        return "".join(map(_drawn, pieces)) + end
+    return clean("".join(piece if isinstance(piece, str) else piece.text for piece in pieces)) + end
 
 
-def _drawn(piece: Piece, coloured: bool) -> str:
+def _drawn(piece: Piece) -> str:
     if isinstance(piece, str):
         return clean(piece)
-    code = _STYLES.get(piece.style, "") if coloured else ""
+    code = _STYLES.get(piece.style, "")
     return f"\x1b[{code}m{clean(piece.text)}\x1b[0m" if code else clean(piece.text)
