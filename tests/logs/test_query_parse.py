@@ -105,6 +105,7 @@ ERRORS = (
     ("/a|b", "/a|b", "not closed", '"/a|b"'),
     ("x /a(b/", "a(b", "missing )", "quotes"),
     ("/[z-a]/", "z-a", "invalid character class", "quotes"),
+    (r"/(?:\pL{99}x){9}/", r"(?:\pL{99}x){9}", "too large", "quotes"),
     ("a or", "or", "nothing behind", "quotes"),
     ("a or or b", "or", "nothing behind", "quotes"),
     ("and b", "and", "nothing before", '"and"'),

@@ -13,10 +13,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NoReturn
 
+from cockpit.logs.finding import Finder
 from cockpit.logs.query.error import QueryError
 from cockpit.logs.query.fields import FIELDS, Clock, MisreadError, meant_by
 from cockpit.logs.query.nodes import And, Form, Not, Or, Query, Text, quoted
-from cockpit.logs.rowwise import search_in
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -129,7 +129,7 @@ class _Parser:
             return Text(self._quoted(), Form.PHRASE)
         if regex := _REGEX.match(self._text, start):
             self._at = regex.end()
-            return Text(_checked(regex[1], start + 1), Form.REGEX)
+            return _checked(Text(regex[1], Form.REGEX), start + 1)
         if known := _KNOWN.match(self._text, start):
             return self._comparison(known)
         self._refuse_unknown(start)
@@ -251,14 +251,14 @@ def _one_value(field: Field, rest: str) -> str:
     return field.usage
 
 
-def _checked(pattern: str, position: int) -> str:
-    """A regular expression, if it is one; `position` is where it stands. RE2 names the part that is to blame."""
+def _checked(text: Text, position: int) -> Text:
+    """A regular expression, if it can be looked for; it stands at `position`. RE2 names the part to blame."""
     try:
-        search_in(pattern)
+        Finder(text.pattern, regex=True, ignore_case=text.ignore_case)
     except QueryError as error:
         part = str(error).rpartition(": ")[2]
-        at = pattern.rfind(part)
-        start, length = (position, len(pattern)) if at < 0 else (position + at, len(part))
+        at = text.pattern.rfind(part)
+        start, length = (position, len(text.pattern)) if at < 0 else (position + at, len(part))
         mend = "write it as RE2 has it, or in quotes to find it as it stands"
         raise QueryError(str(error), start, length, mend) from None
-    return pattern
+    return text
