@@ -100,7 +100,7 @@ async def _from_service(settings: Settings, asked: _Asked, writer: LogWriter) ->
         query = await _asked_of(log, asked)
         last = _last(asked)
         since = _since(asked, query, last) / SECOND
-        reading = _Reading(log, Sieve(query), pushdown(query, project=log.ref.project).text, writer)
+        reading = _Reading(log, Sieve(query), pushdown(query).text, writer)
         if last is None:
             await reading.write_onward(since)
         elif last:

@@ -69,7 +69,7 @@ def read(text: str, now: int = NOW) -> Query:
         ("-severity<=INFO", "NOT (severity<=INFO AND NOT severity=DEFAULT)", False),
         ("log:stderr", 'logName:"stderr"', False),
         ("log:varlog/s", 'logName:"varlog%2Fs"', False),
-        ("-log:requests", f'NOT logName="projects/{PROJECT}/logs/run.googleapis.com%2Frequests"', False),
+        ("-log:requests", 'NOT log_id("run.googleapis.com/requests")', False),
         # Words: what may be part of a traceback, or is put together from fields, is not kept back.
         ("time out", f'(("time" AND "out") OR {EXEMPT})', False),
         ('"no \\"key\\": x"', f'(("no" AND "key" AND "x") OR {EXEMPT})', False),
@@ -85,14 +85,14 @@ def read(text: str, now: int = NOW) -> Query:
     ],
 )
 def test_a_query_is_pushed_as(text: str, pushed: str, exact: bool) -> None:
-    assert pushdown(read(text), project=PROJECT) == Pushed(pushed, exact)
+    assert pushdown(read(text)) == Pushed(pushed, exact)
 
 
 def test_a_filter_that_is_too_long_is_left_out() -> None:
     query = read(" or ".join(f"revision:x{number}" for number in range(400)))
-    text = pushdown(query, project=PROJECT).text
+    text = pushdown(query).text
     assert 0 < len(text) <= LONGEST
-    assert pushdown(query.also(query), project=PROJECT).text == ""
+    assert pushdown(query.also(query)).text == ""
 
 
 def test_lines_are_kept_back_by_words_where_tracebacks_need_not_be_whole() -> None:
@@ -175,7 +175,7 @@ REQUESTS = st.builds(
 @given(TEXTS | STRUCTURED | REQUESTS, TREES, st.booleans())
 def test_what_a_query_lets_through_is_let_through_before_it(made: Any, node: Any, whole: bool) -> None:
     query = Query(node)
-    pushed = pushdown(query, project=PROJECT, whole=whole)
+    pushed = pushdown(query, whole=whole)
     passes = compile_filter(pushed.text).matches(made)
     assume(bool(pushed.text) or pushed.exact)
     found = lets_through(query, record_of(made))
@@ -190,7 +190,7 @@ def test_a_traceback_whose_lines_have_one_word_each_comes_whole() -> None:
     ]
     query = read("pay.py ValueError severity>=ERROR")
     joiner: Joiner[None] = Joiner()
-    passed = compile_filter(pushdown(query, project=PROJECT).text).matches
+    passed = compile_filter(pushdown(query).text).matches
     for each in filter(passed, entries):
         assert joiner.feed(record_of(each), None, 0) == []
     [(record, _)] = joiner.close()
@@ -225,7 +225,7 @@ async def test_the_service_takes_it_and_answers_no_less() -> None:
         logging = CloudLogging(cloud.connect())
         for text in ASKED:
             query = read(text, now)
-            pushed = pushdown(query, project=PROJECT)
+            pushed = pushdown(query)
             answered = ids(await logging.entries(pushed.text or "severity>=DEFAULT", now / 1e9 - 600, 100))
             wanted = ids(each for each in entries if lets_through(query, record_of(each)))
             assert wanted <= answered, text

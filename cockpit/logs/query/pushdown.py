@@ -77,15 +77,15 @@ class _Bounds(NamedTuple):
     least: _Filter
 
 
-def pushdown(query: Query, *, project: str = "", whole: bool = True) -> Pushed:
-    """The filter for a query on the log of a service in `project`.
+def pushdown(query: Query, *, whole: bool = True) -> Pushed:
+    """The filter for a query on the log of a Cloud Run service.
 
     With `whole`, words do not keep back lines that may belong to a traceback; without it they do, and a traceback
     comes as those of its lines that have the words.
     """
     if query.node is None:
         return Pushed("", exact=True)
-    most, least = _Pushing(project, whole).bounds(query.node)
+    most, least = _Pushing(whole).bounds(query.node)
     if isinstance(most, bool) or len(most) > LONGEST:
         return Pushed("", exact=False)
     return Pushed(most, exact=most == least)
@@ -94,8 +94,7 @@ def pushdown(query: Query, *, project: str = "", whole: bool = True) -> Pushed:
 class _Pushing:
     """How the nodes of one query are pushed."""
 
-    def __init__(self, project: str, whole: bool) -> None:
-        self._project = project
+    def __init__(self, whole: bool) -> None:
         self._exempt = (_PERHAPS_LINES, *_COMPOSED) if whole else _COMPOSED
 
     def bounds(self, node: Node) -> _Bounds:
@@ -137,17 +136,17 @@ class _Pushing:
             present = "httpRequest:*" if field.startswith("httpRequest") else f"{field}:*"
             return _Bounds(_all((present, most)), _all((present, least)))
         if node.field == "log":
-            return _Bounds(_has("logName", quote(node.value, safe="*")), self._known_logs(node))
+            return _Bounds(_has("logName", quote(node.value, safe="*")), _known_logs(node))
         found = _has(_FIELDS[node.field], node.value)
         if node.field == "path" or "*" in node.value or not node.value.isascii():
             return _Bounds(found, least=False)
         return _exactly(f"{_FIELDS[node.field]}={_string(node.value)}" if node.op == "=" else found)
 
-    def _known_logs(self, node: Name) -> _Filter:
-        value = node.value.lower()
-        known = [log for log in _LOGS if (value == log if node.op == "=" else value in log)]
-        place = f"projects/{self._project}/logs/run.googleapis.com%2F"
-        return _any(f"logName={_string(place + quote(log, safe=''))}" for log in known)
+
+def _known_logs(node: Name) -> _Filter:
+    value = node.value.lower()
+    known = [log for log in _LOGS if (value == log if node.op == "=" else value in log)]
+    return _any(f'log_id("run.googleapis.com/{log}")' for log in known)
 
 
 def _words(node: Node) -> _Filter | None:
