@@ -158,7 +158,7 @@ def _beside(log: ServiceLog, revisions: Sequence[str], query: Query) -> str:
     from cockpit.cli.log_query import of_revisions
     from cockpit.logs.query.pushdown import pushdown
 
-    return pushdown(query.also(of_revisions(revisions)), project=log.ref.project).text
+    return pushdown(query.also(of_revisions(revisions))).text
 
 
 async def _records(log: ServiceLog, since: int, beside: str, most: int) -> tuple[list[Record], bool]:
