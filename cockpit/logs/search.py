@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from cockpit.logs.segment import Segment
     from cockpit.logs.store import LogStore
 
-_ROWS_AT_ONCE = 4096
-"""Texts of more rows are not looked through between two looks at the clock."""
+_LEAST_AT_ONCE, _MOST_AT_ONCE = 64, 4096
+"""Rows whose texts are looked through between two looks at the clock: as many as take a part of a step. Of some
+expressions a row costs a thousand times what it costs of others."""
+
+_QUICK, _SLOW = 1 / 8, 1 / 2
+"""Parts of a step: more or fewer rows are taken at once when it took less, or more."""
 
 _HITS_AT_ONCE = 1 << 15
 _ERRORS_AT_ONCE = 1 << 14
@@ -55,7 +59,10 @@ class Search:
         self._epoch = 0
         self._dropped = store.dropped
         self._next = store.end
-        self._parts = [] if matcher is None else self._parts_of(sorted(store.segments(), key=_newest))
+        self._at_once = _LEAST_AT_ONCE if matcher is not None and matcher.needs_text else 1 << 32
+        self._parts: list[_Part] = []
+        if matcher is not None:
+            self._parts = [_Part(base, len(segment)) for base, segment in sorted(store.segments(), key=_newest)]
 
     @property
     def hits(self) -> NDArray[np.int64]:
@@ -93,11 +100,20 @@ class Search:
             return False
         self._parts += reversed(self._fresh())
         self._next = self._store.end
-        until = clock() + budget
+        now = clock()
+        until = now + budget
+        found: list[_Found] = []
         while self._parts:
-            self._add(self._look_at_some(self._matcher, until, clock))
-            if clock() >= until:
+            part = self._some()
+            found.append(self._look_at(part, self._matcher))
+            before, now = now, clock()
+            self._pace(part.rows, now - before, budget)
+            if now >= until:
                 break
+            if sum(len(each.ids) for each in found) >= _HITS_AT_ONCE:
+                self._add(found)
+                found = []
+        self._add(found)
         return bool(self._parts)
 
     def next_hit(self, after: int | None, direction: int) -> int | None:
@@ -142,27 +158,25 @@ class Search:
         """The rows that came since the last step."""
         if self._store.end == self._next:
             return []
-        came = [(base, segment) for base, segment in self._store.segments() if base + len(segment) > self._next]
-        return self._parts_of(came, self._next)
+        ends = [(base, base + len(segment)) for base, segment in self._store.segments()]
+        begins = ((max(base, self._next), end) for base, end in ends if end > self._next)
+        return [_Part(begin, end - begin) for begin, end in begins]
 
-    def _parts_of(self, segments: list[tuple[int, Segment]], first: int = 0) -> list[_Part]:
-        """The rows with ids from `first` on, in parts that take no longer than a step may."""
-        most = _ROWS_AT_ONCE if self._matcher is not None and self._matcher.needs_text else 1 << 32
-        return [
-            _Part(start, min(most, base + len(segment) - start))
-            for base, segment in segments
-            for start in range(max(base, first), base + len(segment), most)
-        ]
+    def _some(self) -> _Part:
+        """The last rows of the next part, no more than are taken at once; the others stay."""
+        base, rows = self._parts.pop()
+        left = rows - self._at_once
+        if left <= 0:
+            return _Part(base, rows)
+        self._parts.append(_Part(base, left))
+        return _Part(base + left, rows - left)
 
-    def _look_at_some(self, matcher: Matcher, until: float, clock: Callable[[], float]) -> list[_Found]:
-        """What matches in the next parts: until there is a good number of rows, or it is time to stop."""
-        found, rows = [], 0
-        while self._parts and rows < _HITS_AT_ONCE:
-            found.append(self._look_at(self._parts.pop(), matcher))
-            rows += len(found[-1].ids)
-            if clock() >= until:
-                break
-        return found
+    def _pace(self, rows: int, took: float, budget: float) -> None:
+        """Take more rows at once, or fewer, by what these took."""
+        if took < budget * _QUICK and rows >= self._at_once:
+            self._at_once = max(self._at_once, min(self._at_once * 2, _MOST_AT_ONCE))
+        elif took > budget * _SLOW:
+            self._at_once = max(self._at_once // 2, _LEAST_AT_ONCE)
 
     def _look_at(self, part: _Part, matcher: Matcher) -> _Found:
         segment, at = self._store.locate(part.base)

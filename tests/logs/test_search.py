@@ -160,7 +160,7 @@ def watched() -> Watched:
 
 
 def test_the_newest_are_found_first_whatever_the_order_they_came_in(watched: Watched) -> None:
-    store = store_of(*[[Record(time, "x")] * 100 for time in (50, 90, 70, 10)], most=1600)
+    store = store_of(*[[Record(time, "x")] * 64 for time in (50, 90, 70, 10)], most=1024)
     search = Search(store, watched)
     while search.step(0.0, ticking()):
         pass
@@ -168,7 +168,7 @@ def test_the_newest_are_found_first_whatever_the_order_they_came_in(watched: Wat
 
 
 def test_what_comes_is_looked_at_before_what_is_older_and_once(watched: Watched) -> None:
-    store = store_of(*[[Record(time, "x")] * 100 for time in (10, 20, 30)], most=1600)
+    store = store_of(*[[Record(time, "x")] * 64 for time in (10, 20, 30)], most=1024)
     search = Search(store, watched)
     assert search.step(0.0, ticking())
     store.append(segment_of(store.names, [Record(25, "x")]))
@@ -193,16 +193,21 @@ def test_what_comes_in_the_order_of_time_moves_no_hits() -> None:
 
 
 def test_a_step_ends_when_its_time_is_over(watched: Watched) -> None:
-    store = store_of(*[[Record(time, "x")] * 100 for time in range(1, 9)], most=1600)
+    store = store_of(*[[Record(time, "x")] * 64 for time in range(1, 9)], most=1024)
     search = Search(store, watched)
     assert search.step(2.5, ticking())
-    assert (len(watched.asked), search.searched, search.total) == (3, 300, 800)
+    assert (len(watched.asked), search.searched, search.total) == (3, 192, 512)
 
 
-def test_texts_of_a_large_segment_are_looked_through_in_parts(watched: Watched) -> None:
-    store = store_of([Record(1, "x")] * 9_000)
+def test_as_many_rows_are_taken_at_once_as_a_step_has_time_for(watched: Watched) -> None:
+    store = store_of([Record(1, "x")] * 30_000)
     search = Search(store, watched)
-    assert search.step(0.0, ticking())
-    assert 0 < search.searched < 5_000
+    assert search.step(9.0, ticking())
+    rows = [len(times) for times in watched.asked]
+    assert rows[:4] == [64, 128, 256, 512]
+    assert max(rows) == 4096
+    for _ in range(10):
+        search.step(1.5, ticking())
+    assert len(watched.asked[-1]) == 64
     finish(search)
-    assert len(search.hits) == 9_000
+    assert len(search.hits) == 30_000
