@@ -66,7 +66,7 @@ def read(path: Path) -> list[Batch]:
             for batch in sliced:
                 segment = segment_of(batch, Names())
                 for row in range(len(segment)):
-                    assert payload_at(file, segment.payload_base + int(segment.payloads[row]))
+                    assert payload_at(file, segment.payload_base + int(segment.payloads[row])) is not None
         return streamed
     finally:
         file.close()

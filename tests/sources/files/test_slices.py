@@ -69,7 +69,7 @@ def test_each_entry_belongs_to_one_part(form: str, folder: Path, borders: list[i
         assert [batch.last for batch in part] == [False] * (len(part) - 1) + [True]
 
 
-@pytest.mark.parametrize("around", [200, 1 << 14])
+@pytest.mark.parametrize("around", [2000, slices.AROUND])
 @given(borders=st.lists(st.integers(0, 30_000), max_size=4))
 @settings(max_examples=20)
 def test_a_traceback_in_lines_is_one_entry_wherever_a_part_ends(
