@@ -20,6 +20,7 @@ ALL = (
     "promql",
     "metrics",
     "log_store",
+    "log_live",
     "log_files",
 )
 
