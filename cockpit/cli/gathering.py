@@ -87,7 +87,7 @@ async def from_service(settings: Settings, wanted: Wanted, output: Output) -> Ga
         now = time.time_ns()
         since = _since(wanted, query, now)
         output.note(f"reading the log of {log.ref.service} of the last {duration((now - since) / SECOND)} …")
-        records, whole = await _records(log, since, _beside(log, names, query), wanted.most)
+        records, whole = await _records(log, since, _beside(names, query), wanted.most)
     store = LogStore(Names(), most=wanted.most, most_bytes=settings.logs.memory_mib * _MEBIBYTE)
     _keep(store, records)
     pair = compared(service, revisions)
@@ -153,7 +153,7 @@ def _called(word: str, names: Sequence[str], source: str) -> str:
     raise CommandError(message, mend, kind="no-revision", code=Exit.USAGE)
 
 
-def _beside(log: ServiceLog, revisions: Sequence[str], query: Query) -> str:
+def _beside(revisions: Sequence[str], query: Query) -> str:
     """What Cloud Logging is asked for besides the service: what it cannot evaluate is done here."""
     from cockpit.cli.log_query import of_revisions
     from cockpit.logs.query.pushdown import pushdown

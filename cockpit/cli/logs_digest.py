@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from cockpit.logs.digest.result import Digest, Pair
 
 _TWO = 2
-_REVISIONS_SHOWN = 12
 
 
 def add_parser(commands: Commands) -> None:
@@ -68,8 +67,7 @@ def run(args: Namespace) -> int:
     digest = _summed_up(gathered, settings, warnings=args.warnings)
     output.answer(as_json(digest, gathered))
     if not args.json:
-        _head(output, digest, gathered)
-        say_digest(output, digest, gathered.short)
+        say_digest(output, digest, gathered)
     _note(output, gathered)
     if gathered.trouble is not None:
         return exit_of(problem_of(gathered.trouble).kind)
@@ -113,25 +111,6 @@ def _pair(gathered: Gathered) -> Pair | None:
 
     names = gathered.revisions or gathered.pair
     return Pair(*names) if len(names) == _TWO and all(names) and names[0] != names[1] else None
-
-
-def _head(output: Output, digest: Digest, gathered: Gathered) -> None:
-    from cockpit.cli.digest_tables import is_long, moment
-    from cockpit.cli.output import Styled
-    from cockpit.logs.digest.facts import counted
-
-    where = f"   {gathered.ref.region} · {gathered.ref.project}" if gathered.ref else ""
-    long = is_long(digest)
-    span_ = f", {moment(digest.first, dated=True)} to {moment(digest.last, dated=long)} UTC" if digest.rows else ""
-    where += f"   {gathered.query}" if str(gathered.query) else ""
-    output.say(Styled(gathered.source, "bold"), f"{where}   {counted(digest.rows, 'entry', 'entries')}{span_}")
-    pair = digest.compared
-    roles = {pair.stable: "stable", pair.canary: "canary"} if pair else {}
-    for name, count in digest.revisions[:_REVISIONS_SHOWN]:
-        output.say(f"  {roles.get(name, ''):<7}{gathered.short(name)}  {counted(count, 'entry', 'entries')}")
-    if len(digest.revisions) > _REVISIONS_SHOWN:
-        output.say(f"  … and {counted(len(digest.revisions) - _REVISIONS_SHOWN, 'revision')} more")
-    output.say()
 
 
 def _note(output: Output, gathered: Gathered) -> None:

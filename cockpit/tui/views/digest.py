@@ -1,0 +1,58 @@
+"""The digest on a screen: sentences first, then tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cockpit.logs.digest.facts import Tone, facts
+from cockpit.text import clean, width
+from cockpit.tui.lines import Line, Span, left, right, wrap
+from cockpit.tui.views.digest_tables import Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import tzinfo
+
+    from cockpit.logs.digest.facts import Fact
+    from cockpit.logs.digest.result import Digest
+    from cockpit.tui.views.digest_tables import Table
+
+MARKS = {Tone.BAD: ("✗", "bad"), Tone.ODD: ("!", "warn"), Tone.GOOD: ("✓", "good"), Tone.PLAIN: ("·", "")}
+"""The shape and the role of each tone."""
+
+_GAP = "  "
+
+
+def digest_lines(digest: Digest, name_of: Callable[[str], str], zone: tzinfo, cells: int) -> tuple[Line, ...]:
+    """All of it, sentences in at most `cells` cells; tables are as wide as they are.
+
+    Revisions are named by `name_of`, times are of `zone`.
+    """
+    lines = [line for fact in facts(digest, name_of) for line in _sentence(fact, cells)]
+    for table in Tables(digest, name_of, zone).all():
+        lines += _table(table)
+    return tuple(lines)
+
+
+def _sentence(fact: Fact, cells: int) -> Iterator[Line]:
+    mark, role = MARKS[fact.tone]
+    for piece in wrap(clean(fact.text), cells - 4):
+        yield Line((Span(f" {mark} ", role), Span(piece, role)))
+        mark = " "
+
+
+def _table(table: Table) -> Iterator[Line]:
+    """A title, the heads, and the rows in columns; empty columns are left out."""
+    shown = [at for at in range(len(table.head)) if any(row[at].text for row in table.rows)]
+    head = tuple(Span(word, "muted") for word in table.head)
+    widths = {at: max(width(row[at].text) for row in (head, *table.rows)) for at in shown}
+    yield Line()
+    yield Line((Span(f" {table.title}", "bold"),))
+    for row in (head, *table.rows):
+        spans = [Span(" ")]
+        for at in shown:
+            fit = right if at in table.right else left
+            spans += [fit(row[at].text, widths[at], row[at].role), Span(_GAP)]
+        yield Line(tuple(spans[:-1]))
+    if table.more:
+        yield Line((Span(f" {table.more}", "muted"),))
