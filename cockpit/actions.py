@@ -407,6 +407,14 @@ ACTIONS: tuple[Action, ...] = (
         why_not=_logs,
     ),
     Action(
+        "log_entry",
+        "All of the entry",
+        "Every field that was logged, to fold and to copy.",
+        ("enter",),
+        Group.LOGS,
+        why_not=_logs,
+    ),
+    Action(
         "log_trace",
         "All of this trace",
         "Everything that was logged of one request, across logs and revisions; escape leads back.",

@@ -232,8 +232,7 @@ class CockpitApp(App[None], inherit_bindings=False):
     def on_revisions_selected(self, event: Revisions.Selected) -> None:
         """What can be done depends on the selected revision; one that the reader chose has its log shown."""
         self._publish_facts()
-        if event.by_reader:
-            self.log_feed.narrow(event.revision)
+        self.log_feed.select(event.revision, by_reader=event.by_reader)
 
     def on_log_pane_told(self, event: LogPane.Told) -> None:
         """The log pane has something to say."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cockpit.tui import openings
@@ -37,14 +38,12 @@ class LogFeed:
         if logs is not self._logs:
             self._read(logs)
         slots = app.slots.give(active(snapshot))
-        around = Surroundings(snapshot.ref.service, slots, app.main.revisions.selected, snapshot.at)
-        app.main.logs.surround(around)
-        if self._whole is not None:
-            self._whole.pane.surround(around)
+        self._surround(Surroundings(snapshot.ref.service, slots, app.main.revisions.selected, snapshot.at))
 
-    def narrow(self, revision: str) -> None:
-        """The log of one revision, which was selected."""
-        if self._reader is not None:
+    def select(self, revision: str, *, by_reader: bool) -> None:
+        """Another revision is selected: what the reader chose is shown alone."""
+        self._surround(replace(self._app.main.logs.around, selected=revision))
+        if by_reader and self._reader is not None:
             self._reader.narrow(revision)
 
     def open_whole(self) -> None:
@@ -71,6 +70,11 @@ class LogFeed:
     def close(self) -> None:
         """Read no more."""
         self._read(None)
+
+    def _surround(self, around: Surroundings) -> None:
+        self._app.main.logs.surround(around)
+        if self._whole is not None:
+            self._whole.pane.surround(around)
 
     def _read(self, logs: Logs | None) -> None:
         if self._reader is not None:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from cockpit.logs.entry import NO_TIME
-from cockpit.logs.histogram import marks
+import numpy as np
+
+from cockpit.logs.entry import NO_TIME, Severity
 from cockpit.logs.query.compile import compiled
 from cockpit.logs.query.parse import parse
 from cockpit.logs.query.pushdown import pushdown
@@ -20,7 +21,6 @@ from cockpit.tui.views.log_line import no_marks
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from cockpit.live.logs.reading import Logs
@@ -128,12 +128,15 @@ class LogReader:
         ends = {row.time for row in (self.row_at(0), self.row_at(len(self.ids) - 1)) if row is not None}
         return len({datetime.fromtimestamp(each // SECOND).date() for each in (*ends, self.now())}) > 1
 
-    def worst(self, parts: int) -> Sequence[int]:
-        """The worst severity in each of so many equal parts of the entries shown; none while some are leaving."""
+    def errors(self, parts: int) -> Sequence[int]:
+        """How many errors there are in each of so many equal parts of the entries shown; none while some leave."""
+        ids = self.ids
         try:
-            return [int(each) for each in marks(self.logs.store, self.ids, parts)]
+            places = np.flatnonzero(self.logs.store.column("severities", ids) >= Severity.ERROR)
         except KeyError:
             return ()
+        counts: list[int] = np.bincount(places * parts // max(1, len(ids)), minlength=parts).tolist()
+        return counts
 
     def now(self) -> int:
         """This moment by the wall clock, Unix ns."""
@@ -181,8 +184,8 @@ class LogReader:
 
     def look_in(self, scope: Scope) -> None:
         """Show what a scope has. Raises QueryError for words that are no query, and changes nothing then."""
-        shown, words = compiled(self._parsed(scope.shown)), compiled(self._parsed(scope.words))
-        sought = compiled(self._parsed(scope.sought))
+        words = compiled(self._parsed(scope.words))  # first, as its errors have their places in the words
+        shown, sought = compiled(self._parsed(scope.shown)), compiled(self._parsed(scope.sought))
         self.scope = scope
         self.marks = words.marks if words is not None else no_marks
         self._shown.look_for(shown)

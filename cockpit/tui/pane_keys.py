@@ -45,6 +45,7 @@ PANE_KEYS: Mapping[int, tuple[Entry, ...]] = {
         Entry("filter", ("log_filter",)),
         Entry("follow", ("log_follow",)),
         Entry("error", ("log_previous_error", "log_next_error")),
+        Entry("entry", ("log_entry",)),
         Entry("full", ("whole_logs",)),
         Entry("trace", ("log_trace",)),
         Entry("instance", ("log_instance",)),

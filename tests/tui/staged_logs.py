@@ -41,7 +41,7 @@ def entry(number: int, count: int, **changes: object) -> Record:
         revision=staged.CANARY if canary else staged.STABLE,
         instance=INSTANCE.format(number % 3),
         log="stderr",
-        trace=f"{number // 4 + 1:032x}",
+        trace=f"{number // 4 + 1:016x}{0:016x}",
     )
     if number % 4 == 1:
         failed = number % 40 == 5

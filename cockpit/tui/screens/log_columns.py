@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.content import Content
@@ -12,8 +12,6 @@ from cockpit.tui.views.log_look import Column
 from cockpit.tui.widgets.choice_list import ChoiceList
 
 if TYPE_CHECKING:
-    from typing import ClassVar
-
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
@@ -44,6 +42,7 @@ class ColumnList(ChoiceList[Column]):
 class LogColumnsScreen(Dialog[None]):
     """Chooses the columns of a reader's lines."""
 
+    DEAF_SECONDS: ClassVar[float] = 0.0
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c,q", "leave", show=False),
         Binding("space", "switch", show=False),

@@ -24,6 +24,7 @@ _KEYS = (
     ("log_follow", "follow"),
     ("log_next_error", "error"),
     ("log_next", "match"),
+    ("log_entry", "entry"),
     ("log_trace", "trace"),
     ("log_instance", "instance"),
     ("log_back", "back"),

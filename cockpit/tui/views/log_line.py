@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NARROW = 72
 """Below, moments have no decimals and revisions only their number."""
-AIRY = 100
+AIRY = 96
 """From here on, two cells between columns."""
 
 LETTERS: Mapping[Severity, tuple[str, str]] = {

@@ -1,4 +1,4 @@
-"""The whole log in one column: where its errors are, and what of it is in view."""
+"""The whole log in one column: where most of its errors are, and what of it is in view."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
-from cockpit.logs.entry import Severity
 from cockpit.tui.lines import Line, Span
 from cockpit.tui.widgets.line_view import LineView
 
@@ -16,10 +15,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.geometry import Size
 
-PARTS = 8
-"""Parts of a row, each with the worst of its entries: as many as a cell has steps of filling."""
-
-_FILLS = " ▏▎▍▌▋▊▉█"
+_FILLS = " ▏▎▍▌"
 _TRACK, _HERE = ("│", "muted dim"), ("┃", "accent")
 
 
@@ -35,15 +31,14 @@ class LogMinimap(LineView):
             super().__init__()
             self.share = share
 
-    def picture(self, worst: Sequence[int], in_view: tuple[float, float]) -> None:
-        """Show the worst severity of each part, PARTS a row, and which share of all, 0 to 1, is in view."""
+    def picture(self, errors: Sequence[int], in_view: tuple[float, float]) -> None:
+        """Show how many errors there are in every row's part, and which share of all, 0 to 1, is in view."""
 
         def lines(size: Size) -> list[Line]:
             first, last = (int(share * size.height) for share in in_view)
-            return [
-                Line((Span(*_mark(worst[y * PARTS : (y + 1) * PARTS], here=first <= y <= last)),))
-                for y in range(size.height)
-            ]
+            most = max(errors, default=0)
+            counts = (*errors, *(0,) * size.height)[: size.height]
+            return [Line((Span(*_mark(count, most, here=first <= y <= last)),)) for y, count in enumerate(counts)]
 
         self.draw(lines)
 
@@ -52,10 +47,9 @@ class LogMinimap(LineView):
         self.post_message(self.Wanted(event.y / max(1, self.size.height)))
 
 
-def _mark(worst: Sequence[int], *, here: bool) -> tuple[str, str]:
-    """One cell: filled as far as errors reach, or else warnings."""
-    for least, role in ((Severity.ERROR, "bad"), (Severity.WARNING, "warn")):
-        filled = sum(severity >= least for severity in worst)
-        if filled:
-            return _FILLS[filled * (len(_FILLS) - 1) // PARTS], f"{role} cursor" if here else role
-    return _HERE if here else _TRACK
+def _mark(count: int, most: int, *, here: bool) -> tuple[str, str]:
+    """One cell, filled as far as its part has as many errors as the worst one."""
+    if not count:
+        return _HERE if here else _TRACK
+    fill = _FILLS[-(-count * (len(_FILLS) - 1) // most)]
+    return fill, "bad cursor" if here else "bad"

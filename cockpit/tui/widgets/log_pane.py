@@ -5,20 +5,19 @@ from __future__ import annotations
 import time
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
-from cockpit.actions import ACTIONS, Group
 from cockpit.tui.keys import bindings
 from cockpit.tui.layout import LOGS
 from cockpit.tui.views.log_frame import Count, absence, below, counted, standing, title
 from cockpit.tui.views.log_line import LogLines
-from cockpit.tui.views.log_names import as_copied, short_names
+from cockpit.tui.views.log_names import short_names
 from cockpit.tui.widgets.framed import WHEEL_LINES, Framed
+from cockpit.tui.widgets.log_deeds import DEEDS
 from cockpit.tui.widgets.log_filter import LogFilter
-from cockpit.tui.widgets.log_minimap import PARTS, LogMinimap
+from cockpit.tui.widgets.log_minimap import LogMinimap
 from cockpit.tui.widgets.log_rows import LogRows
 
 if TYPE_CHECKING:
@@ -36,10 +35,10 @@ FRAME = 0.1
 """Seconds between two pictures of what comes by itself; what a key does is shown at once."""
 MAP_SECONDS = 1.0
 """Seconds between two maps of the errors."""
+MAP_SHARE = 50
+"""At least so many times as long as a map takes passes until the next: it is to cost next to nothing."""
 
 NOT_LOADED = "the log is not loaded yet"
-MOVES = ("up", "down", "page_up", "page_down", "first", "last")
-LOCAL = tuple(action.id for action in ACTIONS if action.group is Group.LOGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class LogPane(Framed):
 
     NUMBER: ClassVar[int] = LOGS
     NAME: ClassVar[str] = "Logs"
-    BINDINGS: ClassVar[list[BindingType]] = bindings((*MOVES, *LOCAL), "take")
+    BINDINGS: ClassVar[list[BindingType]] = bindings(DEEDS, "take")
     DEFAULT_CSS: ClassVar[str] = "LogPane { layout: vertical; }"
 
     class Told(Message):
@@ -110,8 +109,8 @@ class LogPane(Framed):
         self._within: Context | None = None
         self._stop: Callable[[], None] | None = None
         self._due = False
-        self._drawn_at = self._mapped_at = -MAP_SECONDS
-        self._worst: Sequence[int] = ()
+        self._drawn_at = self._map_due = 0.0
+        self._errors: Sequence[int] = ()
         self._names: Mapping[str, str] = {}
         self._before: Scope | None = None
 
@@ -135,7 +134,7 @@ class LogPane(Framed):
     def read(self, reader: LogReader | None) -> None:
         """Show another reader, or none."""
         self._leave()
-        self.reader, self._worst = reader, ()
+        self.reader, self._errors = reader, ()
         if reader is not None:
             self._stop = reader.listen(self._changed)
         if self.is_mounted:
@@ -153,11 +152,10 @@ class LogPane(Framed):
         """Take one of the pane's actions."""
         reader = self.reader
         if reader is None:
-            self._tell(NOT_LOADED)
-            return
-        deed = self._deeds(reader)[action]
-        deed()
-        self.draw()
+            self.tell(NOT_LOADED)
+        else:
+            DEEDS[action](self, reader)
+            self.draw()
 
     def action_take(self, action: str) -> None:
         """A key of the pane."""
@@ -190,77 +188,12 @@ class LogPane(Framed):
         self.rows.wheel(WHEEL_LINES if lines > 0 else -WHEEL_LINES)
         self.draw()
 
-    def _deeds(self, reader: LogReader) -> Mapping[str, Callable[[], object]]:
-        return {
-            "up": partial(self.move, -1),
-            "down": partial(self.move, 1),
-            "page_up": partial(self.page, -1),
-            "page_down": partial(self.page, 1),
-            "first": partial(self.move_to_end, -1),
-            "last": partial(self.move_to_end, 1),
-            "log_follow": reader.pause if reader.following else reader.follow,
-            "log_filter": self._open_filter,
-            "log_back": self._go_back,
-            "log_next": partial(self._jump, reader.next_match, 1, "match"),
-            "log_previous": partial(self._jump, reader.next_match, -1, "match"),
-            "log_next_error": partial(self._jump, reader.next_error, 1, "error"),
-            "log_previous_error": partial(self._jump, reader.next_error, -1, "error"),
-            "log_trace": self._visit_trace,
-            "log_instance": self._visit_instance,
-            "log_revision": self._toggle_revision,
-            "log_bookmark": reader.toggle_bookmark,
-            "log_next_bookmark": partial(self._jump, reader.next_bookmark, 1, "bookmark"),
-            "log_previous_bookmark": partial(self._jump, reader.next_bookmark, -1, "bookmark"),
-            "log_copy": self._copy,
-            "log_wrap": lambda: reader.show_as(reader.look.wrapped()),
-            "log_columns": lambda: self.post_message(self.ColumnsWanted(reader)),
-            "log_time": lambda: reader.show_as(reader.look.timed()),
-        }
-
-    def _jump(self, jump: Callable[[int], bool], direction: int, what: str) -> None:
-        if not jump(direction):
-            self._tell(f"no {'later' if direction > 0 else 'earlier'} {what} among what is shown")
-
-    def _go_back(self) -> None:
-        if self.reader is not None and not self.reader.back():
-            self.post_message(self.Left())
-
-    def _visit_trace(self) -> None:
-        reader = self.reader
-        if reader is None or (row := reader.row) is None:
-            return
-        if row.trace:
-            reader.visit(trace=row.trace)
-        else:
-            self._tell("this entry belongs to no trace")
-
-    def _visit_instance(self) -> None:
-        reader = self.reader
-        if reader is None or (row := reader.row) is None:
-            return
-        if row.instance:
-            reader.visit(instance=row.instance)
-        else:
-            self._tell("this entry names no instance")
-
-    def _toggle_revision(self) -> None:
-        reader = self.reader
-        if reader is None:
-            return
-        if reader.scope.revision or self.around.selected:
-            reader.narrow("" if reader.scope.revision else self.around.selected)
-        else:
-            self._tell("no revision is selected")
-
-    def _copy(self) -> None:
-        if self.reader is not None and (row := self.reader.row) is not None:
-            self.app.copy_to_clipboard(as_copied(row))
-            self._tell("Copied: the entry")
-
-    def _tell(self, text: str) -> None:
+    def tell(self, text: str) -> None:
+        """Say something to the reader; `text` is clean."""
         self.post_message(self.Told(text))
 
-    def _open_filter(self) -> None:
+    def open_filter(self) -> None:
+        """Open the line a filter is typed in, or go back to it."""
         if self.reader is not None:
             self._before = self.reader.scope
             self.filter.open(self.reader.scope.words)
@@ -377,10 +310,11 @@ class LogPane(Framed):
         )
 
     def _draw_map(self, reader: LogReader) -> None:
-        now, parts = self._clock(), self.rows.size.height * PARTS
-        if now - self._mapped_at >= MAP_SECONDS or len(self._worst) != parts:
-            self._mapped_at = now
-            self._worst = reader.worst(parts)
+        now, parts = self._clock(), self.rows.size.height
+        if now >= self._map_due or len(self._errors) != parts:
+            self._errors = reader.errors(parts)
+            took = self._clock() - now
+            self._map_due = now + max(MAP_SECONDS, MAP_SHARE * took)
         first, last = self.rows.in_view
         count = max(1, len(reader.ids))
-        self._map.picture(self._worst, (first / count, last / count))
+        self._map.picture(self._errors, (first / count, last / count))
