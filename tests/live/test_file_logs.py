@@ -300,6 +300,7 @@ asyncio.run(main())
     os.close(writing)
 
 
+@pytest.mark.slow
 async def test_stopping_reaps_the_processes(tmp_path: Path) -> None:
     path = tmp_path / "app.jsonl"
     path.write_bytes(json_lines(entries(2000)))

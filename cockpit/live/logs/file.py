@@ -22,14 +22,14 @@ from cockpit.sources.errors import SourceError, UnreadableError
 from cockpit.sources.files.follower import Follower
 from cockpit.sources.files.index import Plan, planned
 from cockpit.sources.files.job import Job
-from cockpit.sources.files.opening import OpenFile, opened
+from cockpit.sources.files.opening import STANDARD_INPUT, OpenFile, opened, unreadable
 from cockpit.sources.files.payloads import payload_at, payload_of
 from cockpit.sources.files.processes import EndedError, Lost, Pool, ReadingProcess
 from cockpit.sources.files.segments import segment_of
 from cockpit.sources.files.slices import batches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
     from types import TracebackType
 
     from cockpit.config.logs import LogsSettings
@@ -64,7 +64,7 @@ class FileLogs:
         self, path: str, settings: LogsSettings, *, follow: bool = False, clock: Clock | None = None
     ) -> None:
         self._path = path
-        self._follow = follow
+        self._follow = follow and path != STANDARD_INPUT
         self._clock = clock or Clock()
         self._store = LogStore(Names(), most=settings.entries, most_bytes=settings.memory_mib * _MIB)
         self._state = LogsState(path)
@@ -112,9 +112,7 @@ class FileLogs:
             self._task = asyncio.create_task(self._run(file, self._first_screen(file)))
         except OSError as error:
             await self.stop()
-            raise UnreadableError(
-                f"{file.name} cannot be read: {error.strerror}", "is the disk still there?"
-            ) from error
+            raise unreadable(file.name, error) from error
         except SourceError:
             await self.stop()
             raise
@@ -183,21 +181,25 @@ class FileLogs:
 
     async def _run(self, file: OpenFile, plan: Plan | None) -> None:
         try:
-            await (self._read_parts(file, plan) if plan is not None else self._read_whole(file))
-        except SourceError as error:
-            self._fail(error)
-        except Exception as error:
-            # A fault of ours must not leave the reader waiting for what never comes.
-            logger.exception("%s could not be read", file.name)
-            self._fail(SourceError(f"{file.name} could not be read: {type(error).__name__}", "see the log"))
+            await self._watched(self._read_parts(file, plan) if plan is not None else self._read_whole(file))
         finally:
             self._indexed.set()
-        follows = self._follow and plan is not None and self._trouble is None
+        follows = self._follow and plan is not None
         self._set(mode=Mode.FOLLOWING if follows else Mode.DONE, whole=not self._store.dropped)
         if file.seekable:
             self._set(progress=1.0)
         if follows and plan is not None:
-            await self._read_on(Follower(file, self._path, plan.shape, plan.end))
+            await self._watched(self._read_on(Follower(file, self._path, plan.shape, plan.end)))
+
+    async def _watched(self, reading: Coroutine[None, None, None]) -> None:
+        """Say what goes wrong: nobody is to wait for what never comes."""
+        try:
+            await reading
+        except SourceError as error:
+            self._fail(error)
+        except Exception as error:
+            logger.exception("%s could not be read", self._path)
+            self._fail(SourceError(f"{self._path} could not be read: {type(error).__name__}", "see the log"))
 
     async def _read_parts(self, file: OpenFile, plan: Plan) -> None:
         job = Job(file.descriptor, file.name, plan.shape)
@@ -210,6 +212,8 @@ class FileLogs:
                     self._append(batch)
                     self._show_progress(plan.size)
                     await asyncio.sleep(0)
+        if file.size < plan.end and not self._follow:
+            raise SourceError(f"{file.name} was cut while it was read", "open it anew")
 
     async def _read_whole(self, file: OpenFile) -> None:
         size = file.size if file.seekable else 0
@@ -235,7 +239,8 @@ class FileLogs:
                 self._remember(follower.file)
             for batch in found:
                 self._append(batch)
-            self._set_feed(FeedState.STALE if follower.problem else FeedState.LIVE, follower.problem)
+            problem = follower.problem or self._trouble
+            self._set_feed(FeedState.STALE if problem else FeedState.LIVE, problem)
             await (asyncio.sleep(0) if more else self._clock.sleep(POLL))
 
     def _remember(self, file: OpenFile) -> None:
@@ -258,7 +263,8 @@ class FileLogs:
             self._broken.append(Broken(f"byte {piece.at:,}", piece.why, piece.head.decode(errors="replace")))
         self._read += batch.read
         if batch.rows or batch.broken_count:
-            self._set(broken=self._state.broken + batch.broken_count)
+            whole = self._state.whole and not self._store.dropped
+            self._set(broken=self._state.broken + batch.broken_count, whole=whole)
 
     def _lose(self, lost: Lost) -> None:
         builder = SegmentBuilder(self._store.names)
