@@ -22,6 +22,7 @@ ALL = (
     "log_store",
     "log_live",
     "log_files",
+    "log_digest",
 )
 
 

@@ -51,12 +51,8 @@ _ANSWERED_LISTED = 10
 _NONE = -1
 
 
-def kind_of(url: str) -> str:
-    """What a scanner that asks for this path, with its query, looks for; "" for a request like any other."""
-    return _NAMES[number] if (number := _kind(url)) != _NONE else ""
-
-
 def _kind(url: str) -> int:
+    """The number of what a scanner that asks for this path, with its query, looks for."""
     if "%" in url:
         url = unquote(unquote(url[:_MOST_URL]))
     return min(_PATTERNS.Match(url[:_MOST_URL].lower()) or (), default=_NONE)
