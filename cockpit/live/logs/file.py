@@ -151,7 +151,9 @@ class FileLogs:
             generation, base = divmod(segment.payload_base, _GENERATION)
             file = self._files[generation]
             if file is None:
-                raise UnreadableError(f"{self._path} holds this entry no more", "it was rotated away or cut")
+                raise UnreadableError(
+                    f"{self._state.source} holds this entry no more", "it was rotated away or cut"
+                )
             found = await asyncio.to_thread(payload_at, file, base + int(segment.payloads[at]))
         is_line = found.keys() == {"textPayload"}
         return {"textPayload": segment.text(at)} if is_line and Flag.TRACEBACK in flags else found
@@ -199,7 +201,9 @@ class FileLogs:
             self._fail(error)
         except Exception as error:
             logger.exception("%s could not be read", self._path)
-            self._fail(SourceError(f"{self._path} could not be read: {type(error).__name__}", "see the log"))
+            self._fail(
+                SourceError(f"{self._state.source} could not be read: {type(error).__name__}", "see the log")
+            )
 
     async def _read_parts(self, file: OpenFile, plan: Plan) -> None:
         job = Job(file.descriptor, file.name, plan.shape)
@@ -268,7 +272,7 @@ class FileLogs:
 
     def _lose(self, lost: Lost) -> None:
         builder = SegmentBuilder(self._store.names)
-        text = f"bytes {lost.part.start:,} to {lost.part.stop:,} of {self._path} are missing: {lost.why}"
+        text = f"bytes {lost.part.start:,} to {lost.part.stop:,} of {self._state.source} are missing: {lost.why}"
         builder.add(Record(NO_TIME, text, Severity.WARNING, Flag.GAP))
         self._store.append(builder.build())
         self._fail(SourceError(text, "open it anew"))

@@ -27,6 +27,7 @@ class Follower:
         self.problem: SourceError | None = None
         """Why nothing comes at the moment."""
         self._path = path
+        self._name = file.name
         self._next: OpenFile | None = None
         self.generation = -1
         """How often another file, or another beginning, was read."""
@@ -46,7 +47,7 @@ class Follower:
             self._next = None
         data = b""
         if self._was_cut():
-            self._end(f"{self._path} was cut to {self.file.size:,} bytes and is read from its start")
+            self._end(f"{self._name} was cut to {self.file.size:,} bytes and is read from its start")
             self._next = self.file
         elif data := self._read():
             self._take(data, now)
@@ -69,7 +70,7 @@ class Follower:
         try:
             return os.pread(self.file.descriptor, MOST_AT_ONCE, self._at)
         except OSError as error:
-            self.problem = unreadable(self._path, error)
+            self.problem = unreadable(self._name, error)
             return b""
 
     def _take_half(self, now: float) -> None:
@@ -93,7 +94,7 @@ class Follower:
             status = os.stat(self._path)
         except OSError as error:
             gone = "is gone" if isinstance(error, FileNotFoundError) else f"is out of sight: {error.strerror}"
-            self.problem = SourceError(f"{self._path} {gone}", "a new one is read as soon as it is there")
+            self.problem = SourceError(f"{self._name} {gone}", "a new one is read as soon as it is there")
             return None
         if (status.st_dev, status.st_ino) == self.file.identity:
             self.problem = None
@@ -108,9 +109,9 @@ class Follower:
             return None
         if file.shape is None:
             file.close()
-            self.problem = SourceError(f"{self._path} is another kind of file now", "open it anew")
+            self.problem = SourceError(f"{self._name} is another kind of file now", "open it anew")
             return None
-        self._end(f"{self._path} was rotated: the new file is read from its start")
+        self._end(f"{self._name} was rotated: the new file is read from its start")
         return file
 
     def _end(self, why: str) -> None:
@@ -122,7 +123,7 @@ class Follower:
         """How a file is written of which this is the beginning."""
         near = os.fstat(self.file.descriptor).st_mtime_ns
         try:
-            self._shape = shape_of(beginning, self._path, near=near)
+            self._shape = shape_of(beginning, self._name, near=near)
         except SourceError:
             self._shape = Shape(
                 Form.LINES, near=near

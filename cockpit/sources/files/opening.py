@@ -53,21 +53,21 @@ def opened(path: str) -> OpenFile:
 
     Raises NotFoundError, DeniedError, or UnreadableError for what is no log; each says the path, and the mend.
     """
+    name = "standard input" if path == STANDARD_INPUT else os.fsencode(path).decode(errors="replace")
     try:
         descriptor = (
             os.dup(0) if path == STANDARD_INPUT else os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         )
     except (OSError, ValueError) as error:
-        raise _refusal(path, error) from error
+        raise _refusal(name, error) from error
     try:
-        return _recognised(descriptor, path)
+        return _recognised(descriptor, name)
     except BaseException:
         os.close(descriptor)
         raise
 
 
-def _recognised(descriptor: int, path: str) -> OpenFile:
-    name = "standard input" if path == STANDARD_INPUT else path
+def _recognised(descriptor: int, name: str) -> OpenFile:
     status = os.fstat(descriptor)
     mode = status.st_mode
     if stat.S_ISDIR(mode):
@@ -83,7 +83,7 @@ def _recognised(descriptor: int, path: str) -> OpenFile:
     try:
         head = os.pread(descriptor, HEAD, 0)
     except OSError as error:
-        raise _refusal(path, error) from error
+        raise _refusal(name, error) from error
     packing = packing_of(head)
     if packing is not Packing.NONE:
         return OpenFile(descriptor, name, seekable=True, packing=packing)
@@ -95,10 +95,10 @@ def unreadable(name: str, error: OSError) -> SourceError:
     return SourceError(f"{name} cannot be read any more: {error.strerror}", "is the disk still there?")
 
 
-def _refusal(path: str, error: OSError | ValueError) -> SourceError:
+def _refusal(name: str, error: OSError | ValueError) -> SourceError:
     if isinstance(error, FileNotFoundError):
-        return NotFoundError(f"{path} is not there", "is the path right?")
+        return NotFoundError(f"{name} is not there", "is the path right?")
     if isinstance(error, PermissionError):
-        return DeniedError(f"{path} may not be read by you", f"ls -l {path} says who may")
+        return DeniedError(f"{name} may not be read by you", "ls -l says who may")
     reason = error.strerror if isinstance(error, OSError) else str(error)
-    return UnreadableError(f"{path} cannot be read: {reason}", "name another file")
+    return UnreadableError(f"{name} cannot be read: {reason}", "name another file")

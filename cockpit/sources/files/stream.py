@@ -16,6 +16,9 @@ from cockpit.sources.files.unpacking import unpacked
 MOST_HELD = 1 << 23
 """Bytes of entries that are read until they are handed over."""
 
+OFTEN = 0.1
+"""Seconds after which what came through a pipe is handed over, however little it is."""
+
 _FIRST_ROWS = 200
 """Entries of the first batch: a screen is to be seen at once."""
 
@@ -37,12 +40,15 @@ class Stream:
         emit: Callable[[Batch], None],
         ready: Callable[[], bool],
         keeps: bool,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._descriptor = descriptor
         self._name = name
         self._emit = emit
         self._ready = ready
         self._keeps = keeps
+        self._clock = clock
+        self._handed_over = clock()
         self._is_pipe = not stat.S_ISREG(os.fstat(descriptor).st_mode)
         self._came = self._told = 0
         self._head = b""
@@ -70,21 +76,26 @@ class Stream:
     def _read(self, most: int) -> bytes:
         while not self._ready():
             if intake := self._begun():
-                intake.flush(time.monotonic())
+                intake.flush(self._clock())
                 self._hand_over(intake)
         data = os.read(self._descriptor, most)
         self._came += len(data)
         return data
 
     def _take(self, data: bytes) -> None:
-        if self._intake is None:
+        is_due = self._is_due()
+        if self._intake is not None:
+            self._intake.feed(data, self._now())
+        else:
             self._head += data
-            if len(self._head) >= HEAD:
+            if len(self._head) >= HEAD or is_due:
                 self._begun()
-            return
-        self._intake.feed(data, self._now())
-        if len(self._intake) >= self._rows or self._intake.held > MOST_HELD:
-            self._hand_over(self._intake)
+        intake = self._intake
+        if intake is not None and (is_due or len(intake) >= self._rows or intake.held > MOST_HELD):
+            self._hand_over(intake)
+
+    def _is_due(self) -> bool:
+        return self._is_pipe and self._clock() - self._handed_over >= OFTEN
 
     def _begun(self) -> Intake | None:
         """What takes the bytes in; its shape is recognised by those that came so far."""
@@ -99,10 +110,11 @@ class Stream:
         for batch in intake.batches(read=self._came - self._told, last=last):
             self._emit(batch)
             self._rows, self._told = ROWS, self._came
+        self._handed_over = self._clock()
 
     def _now(self) -> float | None:
         """A pipe's tracebacks end by waiting, those of a file by their own time."""
-        return time.monotonic() if self._is_pipe else None
+        return self._clock() if self._is_pipe else None
 
 
 class _Pushed:

@@ -22,13 +22,15 @@ from cockpit.sources.files.shape import Shape
 from cockpit.sources.files.slices import Slice, batches
 from cockpit.sources.files.stream import Stream
 
-ENDLESS = 0.2
+WAIT = 0.05
 """Seconds that a pipe is waited for until what came so far is handed over."""
+
+_CYCLES = 200_000
 
 
 def main(argument: str) -> None:
     """Do the job that the argument describes in JSON, until there is no one to do it for."""
-    gc.disable()  # what is read makes no cycles, and looking for them takes a fifth of the time
+    gc.set_threshold(_CYCLES)  # what is read makes none, and looking for them takes a fifth of the time
     job = msgspec.json.decode(argument, type=Job)
     out = sys.stdout.buffer
     try:
@@ -61,7 +63,7 @@ def _whole(job: Job, out: BinaryIO) -> None:
 
     def ready() -> bool:
         """Whether there is something to read, waited for a while; raises BrokenPipeError when nobody listens."""
-        events = dict(watched.poll(ENDLESS * 1000))
+        events = dict(watched.poll(WAIT * 1000))
         if sys.stdin.fileno() in events:
             raise BrokenPipeError
         return job.descriptor in events

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.sources.files import cutting
@@ -32,6 +32,7 @@ def cut(data: bytes, borders: Sequence[int], shape: Shape | None = None) -> list
 
 @pytest.mark.parametrize("form", FORMS)
 @given(borders=st.lists(st.integers(0, 2400), max_size=8).map(sorted))
+@settings(max_examples=30)
 def test_it_does_not_matter_in_which_parts_bytes_come(form: str, borders: list[int]) -> None:
     data = FORMS[form](HELD)
     borders = [min(border, len(data)) for border in borders]
