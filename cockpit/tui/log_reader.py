@@ -167,6 +167,10 @@ class LogReader:
         self._spot = self._spot_of(int(ids[max(0, min(index, len(ids) - 1))]))
         self._tell()
 
+    def go_to(self, time: int) -> None:
+        """Stand on the first of the entries shown of a moment (Unix ns), or of a later one."""
+        self.go(self._position(self.ids, Spot(time, -1)))
+
     def move(self, entries: int) -> None:
         """Down by so many entries, up by a negative number: past the newest one follows, past the oldest one asks
         for older ones."""
