@@ -126,55 +126,63 @@ class _Expression:
     def all(self, block: bytes, starts: NDArray[np.uint32]) -> Mask:
         """A match costs a call, however short the way to it: where there are many, a call finds a run of rows."""
         rows = len(starts) - 1
-        firsts, lasts, at = self._matches(block, 0, _FREQUENT)
-        if at < len(block):
-            runs_too = (self._runs if _is_utf8(block) else self._matches)(block, at, rows)
-            firsts, lasts = firsts + runs_too[0], lasts + runs_too[1]
+        firsts, ends = _matches(self._search, block, 0, _FREQUENT)
+        if len(firsts) == _FREQUENT:
+            at = ends[-1]
+            more = (
+                _runs(self._search_run, block, at, rows)
+                if _is_utf8(block)
+                else _matches(self._search, block, at, rows)
+            )
+            firsts, ends = firsts + more[0], ends + more[1]
         first = np.searchsorted(starts, firsts, side="right") - 1
-        behind = np.searchsorted(starts, lasts, side="right")
+        behind = np.searchsorted(starts, ends)
         opened = np.bincount(first, minlength=rows + 1) - np.bincount(behind, minlength=rows + 1)
         return np.cumsum(opened)[:rows] > 0
 
-    def _matches(self, block: bytes, at: int, most: int) -> tuple[list[int], list[int], int]:
-        """Where the first match in a row begins and ends, of at most so many rows; and where to look on."""
-        firsts: list[int] = []
-        lasts: list[int] = []
-        while at < len(block) and len(firsts) < most:
-            start, end = self._search(block, at, len(block))
-            if not 0 <= start < len(block):
-                return firsts, lasts, len(block)
-            firsts.append(start)
-            lasts.append(start)
-            at = block.index(ROW_END, end) + 1
-        return firsts, lasts, at
-
-    def _runs(self, block: bytes, at: int, most: int) -> tuple[list[int], list[int], int]:
-        """The same of runs of rows; the last place is in the run's last row."""
-        firsts: list[int] = []
-        lasts: list[int] = []
-        while at < len(block) and len(firsts) < most:
-            start, end = self._search_run(block, at, len(block))
-            if start < 0:
-                return firsts, lasts, len(block)
-            firsts.append(start)
-            lasts.append(end - 1)
-            at = end
-        return firsts, lasts, at
-
     def some(self, block: bytes, starts: list[int], ends: list[int]) -> list[bool]:
         search = self._search
-        return [search(block, start, end)[0] >= 0 for start, end in zip(starts, ends, strict=True)]
+        return [search(block, start, end)[0][0] >= 0 for start, end in zip(starts, ends, strict=True)]
 
     def places(self, line: bytes) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []
         at = 0
         while at < len(line):
-            start, end = self._search(line, at, len(line))
+            ((start, end),) = self._search(line, at, len(line))
             if start < 0:
                 break
             found.append((start, end))
             at = end if end > at else at + 1
         return found
+
+
+def _matches(search: Search, block: bytes, at: int, most: int) -> tuple[list[int], list[int]]:
+    """Where the first match of a row begins, and where that row's line has ended, of at most so many rows."""
+    length, line_end = len(block), block.find
+    firsts: list[int] = []
+    ends: list[int] = []
+    for _ in range(most):
+        ((start, end),) = search(block, at, length)
+        if not 0 <= start < length:
+            break
+        at = line_end(ROW_END, end) + 1
+        firsts.append(start)
+        ends.append(at)
+    return firsts, ends
+
+
+def _runs(search: Search, block: bytes, at: int, most: int) -> tuple[list[int], list[int]]:
+    """The same of runs of rows: where the first match begins, and where the last row's line has ended."""
+    length = len(block)
+    firsts: list[int] = []
+    ends: list[int] = []
+    for _ in range(most):
+        ((start, at),) = search(block, at, length)
+        if start < 0:
+            break
+        firsts.append(start)
+        ends.append(at)
+    return firsts, ends
 
 
 def _in_block(text: str) -> bytes:

@@ -8,6 +8,7 @@ them as white; `.` goes across them, since the lines of one entry are one text.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 import re2
@@ -18,7 +19,7 @@ from cockpit.logs.rowtext import INNER_END
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Search = Callable[[bytes, int, int], tuple[int, int]]
+    Search = Callable[[bytes, int, int], list[tuple[int, int]]]
 
 _BEGIN, _END = "(?m:^)", "(?m:$)"
 _OUTSIDE = {
@@ -78,18 +79,12 @@ def runs_of(pattern: str) -> str:
 
 
 def search_in(pattern: str, *, ignore_case: bool = False) -> Search:
-    """What finds the first match between two places of a block: its own places, (-1, -1) where there is none.
+    """What finds the first match between two places of a block: a list of its own places, -1 for none.
 
     `pattern` is one that `rowwise`, `quoted` or `runs_of` gave. No match goes across the end of a row.
     """
     match = _compiled(pattern, _MOST_MEMORY, ignore_case)._regexp.Match  # `search` triples the price of a match
-    anywhere = re2._Anchor.UNANCHORED
-
-    def search(block: bytes, start: int, end: int) -> tuple[int, int]:
-        place: tuple[int, int] = match(anywhere, block, start, end)[0]
-        return place
-
-    return search
+    return partial(match, re2._Anchor.UNANCHORED)
 
 
 def _compiled(pattern: str, memory: int, ignore_case: bool = False) -> re2._Regexp:
