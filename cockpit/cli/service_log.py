@@ -10,12 +10,14 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit
+from cockpit.cli.reading import RETRY_PAUSE, RETRY_SECONDS, patiently, service_ref
 from cockpit.live.logs.gaps import gap
 from cockpit.live.metered import rationed
 from cockpit.logs.joining import HOLD, Joiner
 from cockpit.release.traffic import tags
 from cockpit.sources.cloudlogging import CloudLogging
 from cockpit.sources.entries import record_of
+from cockpit.sources.errors import ThrottledError, UnreachableError
 from cockpit.sources.seen import Seen
 from cockpit.sources.servicelog import beside_it, service_query
 from cockpit.sources.tail import EntryTail, TailMode, moment_of
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 _SECOND = 1_000_000_000
 _ALL = 1 << 30
 _KNOWN = 100_000
+_ROUNDED = 1e-5
+"""Seconds by which a moment in nanoseconds may be off when it is a float."""
 _TAGS_SHOWN = 8
 _LOOKBACK = 60.0
 """Seconds before the end of what was listed that are listed again: the other side may be late."""
@@ -45,8 +49,6 @@ _LOOKBACK = 60.0
 @asynccontextmanager
 async def service_log(settings: Settings) -> AsyncIterator[ServiceLog]:
     """The log of the service that the settings name. Raises CommandError and SourceError."""
-    from cockpit.cli.reading import service_ref
-
     async with wired(settings) as outside:
         yield ServiceLog(await service_ref(outside), outside)
 
@@ -57,10 +59,10 @@ class ServiceLog:
     Lines of a traceback are one record. What was given once is not given again. Everything raises SourceErrors.
     """
 
-    def __init__(self, ref: ServiceRef, outside: Wired) -> None:
+    def __init__(self, ref: ServiceRef, outside: Wired, logging: CloudLogging | None = None) -> None:
         self.ref = ref
         self.outside = outside
-        self._logging = CloudLogging(outside.connection)
+        self._logging = logging or CloudLogging(outside.connection)
         self._seen = Seen(_KNOWN)
         self._began = time.time()
         self._from = round(self._began * _SECOND)
@@ -70,14 +72,14 @@ class ServiceLog:
         """What there is since a moment (epoch seconds): page by page, the oldest first."""
         joiner: Joiner[None] = Joiner()
         self._from = round(since * _SECOND)
-        async with aclosing(self._pages(beside, since=since, oldest_first=True)) as pages:
+        async with aclosing(self._pages(beside, since, oldest_first=True)) as pages:
             async for page in pages:
                 yield _joined(joiner, self._seen.fresh(page))
         yield [record for record, _ in joiner.close()]
 
     async def back(self, since: float, beside: str) -> Pages:
         """The same from the newest page on; the entries of a page are in the order of time."""
-        async with aclosing(self._pages(beside, since=since)) as pages:
+        async with aclosing(self._pages(beside, since)) as pages:
             async for page in pages:
                 self._from = moment_of(page[-1]) if page else self._from
                 yield _joined_whole(self._seen.fresh(reversed(page)))
@@ -118,15 +120,32 @@ class ServiceLog:
         await self._service()
 
     async def _service(self) -> Service:
-        from cockpit.cli.reading import patiently
-
         return await patiently(lambda: self.outside.outside.releases.service(self.ref))
 
-    def _pages(
-        self, beside: str, *, since: float, oldest_first: bool = False
+    async def _pages(
+        self, beside: str, since: float, *, oldest_first: bool = False
     ) -> AsyncGenerator[Sequence[LogEntry], None]:
-        pages = self._logging.pages(self._query(beside), since=since, most=_ALL, oldest_first=oldest_first)
-        return rationed(pages, self.outside.outside.budget.lists, urgent=True)
+        """What there is since a moment; where the other side fails for a while, from there on once more."""
+        loop, until, failing = asyncio.get_running_loop(), None, None
+        while True:
+            listed = self._logging.pages(
+                self._query(beside), since=since, until=until, most=_ALL, oldest_first=oldest_first
+            )
+            try:
+                async with aclosing(rationed(listed, self.outside.outside.budget.lists, urgent=True)) as pages:
+                    async for page in pages:
+                        yield page
+                        failing = None
+                        if page and oldest_first:
+                            since = moment_of(page[-1]) / _SECOND - _ROUNDED
+                        elif page:
+                            until = moment_of(page[-1])
+                return
+            except (UnreachableError, ThrottledError):
+                failing = loop.time() if failing is None else failing
+                if loop.time() > failing + RETRY_SECONDS:
+                    raise
+            await asyncio.sleep(RETRY_PAUSE)
 
     def _query(self, beside: str) -> str:
         return beside_it(service_query(self.ref, self.outside.settings.logs.filter), beside)
