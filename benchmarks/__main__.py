@@ -21,6 +21,7 @@ ALL = (
     "metrics",
     "log_store",
     "log_live",
+    "log_search",
     "log_files",
     "log_digest",
 )
