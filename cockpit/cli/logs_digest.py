@@ -4,7 +4,7 @@ Of the live service it reads the last minutes and puts the canary beside the sta
 reads one revision, or two side by side, stable first. With --file it reads a file that was downloaded ("-" is
 standard input), its last time reckoned from its newest entry; a file of two revisions has them side by side. A
 query chooses entries as in `cockpit logs`. It ends with 0 where there are entries, and with 1 where there are
-none: no data is never a pass.
+none, or none of a revision that is compared: no data is never a pass.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def run(args: Namespace) -> int:
     _note(output, gathered)
     if gathered.trouble is not None:
         return exit_of(problem_of(gathered.trouble).kind)
-    return Exit.OK if digest.rows else Exit.FAILED
+    return Exit.OK if _has_data(digest) else Exit.FAILED
 
 
 async def _gather(settings: Settings, path: str | None, wanted: Wanted, output: Output) -> Gathered:
@@ -111,6 +111,13 @@ def _pair(gathered: Gathered) -> Pair | None:
 
     names = gathered.revisions or gathered.pair
     return Pair(*names) if len(names) == _TWO and all(names) and names[0] != names[1] else None
+
+
+def _has_data(digest: Digest) -> bool:
+    """Whether there are entries: of both revisions, where two are compared."""
+    pair = digest.compared
+    names = {name for name, _ in digest.revisions}
+    return digest.rows > 0 and (pair is None or {pair.stable, pair.canary} <= names)
 
 
 def _note(output: Output, gathered: Gathered) -> None:

@@ -141,6 +141,9 @@ def test_no_data_is_no_pass(digest: Digest, export: Path) -> None:
     code, out, _ = digest("--file", str(export), "nothing says this")
     assert code == Exit.FAILED
     assert "! no entries: nothing can be said" in out
+    code, out, _ = digest("--file", str(export), "status>=500")
+    assert code == Exit.FAILED
+    assert f"! {STABLE} has no entries: nothing can be called new" in out
 
 
 @pytest.mark.parametrize(

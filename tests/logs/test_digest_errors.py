@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+
+import pytest
 
 from cockpit.logs.digest import errors
 from cockpit.logs.digest.digester import ROWS_A_STEP
@@ -11,9 +12,6 @@ from cockpit.logs.digest.result import Errors, of
 from cockpit.logs.entry import Flag, Record, Severity
 from tests.logs.digested import CANARY, PAIR, STABLE, digest_of, error, line, platform, request
 from tests.logs.logged import NOON, SECOND
-
-if TYPE_CHECKING:
-    import pytest
 
 TRACEBACK = """Traceback (most recent call last):
   File "/app/backend/api.py", line {line}, in {function}
@@ -100,9 +98,11 @@ def test_what_is_new_in_the_canary_stands_first() -> None:
     assert dict(found.by_revision) == {STABLE: 53, CANARY: 11}
 
 
-def test_nothing_is_new_where_stable_was_not_seen() -> None:
-    found = errors_of(error("column vanished", revision=CANARY), compared=PAIR)
-    assert not any(each.new for each in found.templates)
+@pytest.mark.parametrize("revision", [STABLE, CANARY])
+def test_nothing_is_new_or_gone_where_one_of_the_two_was_not_seen(revision: str) -> None:
+    [found] = errors_of(error("column vanished", revision=revision), compared=PAIR).templates
+    assert not found.new
+    assert not found.gone
 
 
 def test_warnings_count_where_they_are_asked_for() -> None:

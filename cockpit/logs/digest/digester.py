@@ -108,7 +108,7 @@ class Digester:
                 yield from self._errors.made_room()
             self._done += len(segment)
         endpoints = yield from self._endpoints.settled()
-        errors = yield from self._errors.settled(self._compared, seen_stable=self._has_stable())
+        errors = yield from self._errors.settled(self._comparable())
         first, last = self._span or (None, None)
         return Digest(
             self._counts.total(),
@@ -154,9 +154,11 @@ class Digester:
             chosen &= self._matcher.matches(segment, self._names)
         return np.flatnonzero(chosen)
 
-    def _has_stable(self) -> bool:
-        number = self._names.revision.find(self._compared.stable) if self._compared else None
-        return number is not None and self._counts[number] > 0
+    def _comparable(self) -> Pair | None:
+        """The compared revisions, where both have rows: of what was never seen nothing is new or gone."""
+        pair = self._compared
+        seen = {self._names.revision.names[number] for number in self._counts}
+        return pair if pair and {pair.stable, pair.canary} <= seen else None
 
     def _by_revision(self) -> ByRevision[int]:
         """Stable and canary first, then those with the most rows."""

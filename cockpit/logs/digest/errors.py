@@ -148,11 +148,11 @@ class ErrorTally:
             self._rest += sum(kind.counts.total() for _, kind in kept[MOST_KINDS // 2 :])
             self._kinds = dict(kept[: MOST_KINDS // 2])
 
-    def settled(self, pair: Pair | None, *, seen_stable: bool) -> Generator[None, None, Errors]:
-        """Sum up, some kinds a step; what is new is told only where stable has been seen at all."""
+    def settled(self, pair: Pair | None) -> Generator[None, None, Errors]:
+        """Sum up, a kind a step; with `pair`, both of which must have been seen, what is new and what is gone."""
         self._count_heads()
         self._kinds = yield from _merged(self._kinds)
-        found = [self._template(key, kind, pair if seen_stable else None) for key, kind in self._kinds.items()]
+        found = [self._template(key, kind, pair) for key, kind in self._kinds.items()]
         found.sort(key=lambda each: (not each.new, -each.count, each.text, each.frame))
         return Errors(tuple(found), self._counts.total(), self._named(self._counts), self._rest)
 
