@@ -9,6 +9,7 @@ import pytest
 
 from cockpit.tui.app import CockpitApp
 from tests.tui import staged
+from tests.tui.staged_logs import staged_logs
 from tests.tui.staged_metrics import StagedEngine, measured
 
 if TYPE_CHECKING:
@@ -43,5 +44,5 @@ PICTURES: list[tuple[staged.Stage, tuple[int, int], str]] = [
     ids=[f"{stage.__name__}-{columns}x{lines}-{theme}" for stage, (columns, lines), theme in PICTURES],
 )
 def test_layout(snap_compare: Compare, stage: staged.Stage, size: tuple[int, int], theme: str) -> None:
-    app = staged.cockpit(measured(stage()), theme, engine=StagedEngine())
+    app = staged.cockpit(measured(stage()), theme, engine=StagedEngine(), logs=staged_logs(400))
     assert snap_compare(app, terminal_size=size, run_before=shown)

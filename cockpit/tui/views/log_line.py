@@ -9,7 +9,7 @@ from cockpit.logs.entry import Flag, Severity
 from cockpit.text import clean, width
 from cockpit.tui.lines import Line, Span, left
 from cockpit.tui.views.log_look import Column, Look, in_order
-from cockpit.tui.views.log_text import one_line, whole
+from cockpit.tui.views.log_text import bare, one_line, whole
 from cockpit.tui.views.log_times import TimeColumn
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class LogLines:
         self._made: dict[int, list[Spans]] = {}
         self._gap = " " * (2 if self.cells >= AIRY else 1)
         self._times = TimeColumn(self.look.time, self.dated, self.cells >= NARROW)
+        self._is_timed = Column.TIME in self.look.columns and self.look.time in {"local", "utc"}
         self._columns = in_order(self.look.columns)
         self._revision = min(_LONGEST_NAME, max((width(self._name(name)) for name in self.names), default=0))
         self._before = sum(self._cells(column) + len(self._gap) for column in self._columns)
@@ -93,6 +94,8 @@ class LogLines:
             if len(self._made) >= _KEPT:
                 self._made.clear()
             room = max(1, self.cells - 1 - self._before)
+            text = bare(row.text, timed=self._is_timed, levelled=Column.LEVEL in self.look.columns)
+            row = row._replace(text=text)
             made = whole(row, room, self.marks) if self.look.wrap else [one_line(row, room, self.marks)]
             self._made[row.id] = made
         return made

@@ -26,9 +26,20 @@ _SPARE = 256
 """Characters that are looked at beyond what the cells could hold, as some have no width."""
 # What a program paints its lines with says nothing, and would be all that one sees of it.
 _PAINT = re.compile("\x1b\\[[0-9;:]*m")
+# What many programs begin a line with, and the columns say already.
+_STAMP = re.compile(r"\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?[ -]+(?=\S)")
+_LEVEL = re.compile(r"\[?(?:DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\]?[: -]+(?=\S)")
 _MARK = "accent reverse"
 _METHOD, _LATENCY = 4, 6
 _OK, _REFUSED, _FAILED = 200, 400, 500
+
+
+def bare(text: str, *, timed: bool, levelled: bool) -> str:
+    """A text without the time, and the level behind it, that it begins with where columns say them already."""
+    stamp = _STAMP.match(text) if timed else None
+    text = text[stamp.end() :] if stamp else text
+    level = _LEVEL.match(text) if stamp and levelled else None
+    return text[level.end() :] if level else text
 
 
 def one_line(row: Row, cells: int, marks: Marks) -> Spans:

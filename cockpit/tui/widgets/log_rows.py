@@ -51,7 +51,8 @@ class LogRows(Painted, can_focus=True):
         self._places: list[Place] = []
         self._shown: list[Shown | Line] = []
         self._y = 0
-        self._stood_on = -1
+        self._stood_on: int | None = None
+        self._wheeled_to: int | None = None
         self._said: Sequence[Line] = ()
         self._rows: dict[int, Row] = {}
         self._strips: dict[Shown, Strip] = {}
@@ -67,8 +68,13 @@ class LogRows(Painted, can_focus=True):
 
     def picture(self, reader: LogReader | None, made: LogLines | None) -> None:
         """Show where a reader is; `made` makes its lines."""
+        if reader is not self._reader:
+            self._rows.clear()
+            self._stood_on = None
         if made != self._made or reader is not self._reader:
             self.forget()
+        else:
+            made = self._made  # it has kept the texts of what is in view
         self._reader, self._made = reader, made
         self._place()
         self._show()
@@ -76,7 +82,6 @@ class LogRows(Painted, can_focus=True):
     def forget(self) -> None:
         """Nothing painted so far holds any more."""
         self._strips.clear()
-        self._rows.clear()
 
     def on_resize(self) -> None:
         """More or less is in view."""
@@ -103,19 +108,18 @@ class LogRows(Painted, can_focus=True):
         reader, height = self._reader, self.size.height
         if reader is None or not self._places:
             return
-        reader_y = self._y - lines
+        y = self._y - lines
         if lines < 0 and self._places[0] == (0, 0):
             reader.move(-1)
         elif lines > 0 and self._places[-1].entry == len(reader.ids) - 1:
             reader.follow()
-        elif 0 <= reader_y < height and not reader.following:
-            self._y = reader_y
+        elif 0 <= y < height and not reader.following:
+            self._wheeled_to = y
             self.picture(reader, self._made)
         else:
             edge = min(lines, len(self._places) - 1) if lines > 0 else max(0, len(self._places) - 1 + lines)
             index = self._places[edge].entry
-            self._y = next(y for y, place in enumerate(self._places) if place.entry == index) - lines
-            self._stood_on = -1
+            self._wheeled_to = next(y for y, place in enumerate(self._places) if place.entry == index) - lines
             reader.go(index)
 
     def entry_at(self, y: int) -> int | None:
@@ -125,6 +129,8 @@ class LogRows(Painted, can_focus=True):
     def _place(self) -> None:
         """Which entries are in view."""
         reader = self._reader
+        if len(self._rows) > CACHED_ROWS:
+            self._rows = {shown.id: self._rows[shown.id] for shown in self._shown if isinstance(shown, Shown)}
         if reader is None or not len(reader.ids) or not self.size:
             self._places = []
             return
@@ -132,7 +138,7 @@ class LogRows(Painted, can_focus=True):
         self._y, self._places = window(
             index, self._wanted_y(index), count=len(reader.ids), height=self.size.height, lines=self._count
         )
-        self._stood_on = int(reader.ids[index])
+        self._stood_on, self._wheeled_to = int(reader.ids[index]), None
 
     def _wanted_y(self, index: int) -> int:
         """Where the entry one stands on should be: where it was, or near by, as little as possible moving."""
@@ -140,14 +146,16 @@ class LogRows(Painted, can_focus=True):
         height, entry = self.size.height, int(self._reader.ids[index])
         if self._reader.following:
             return height
+        if self._wheeled_to is not None:
+            return self._wheeled_to
         if entry == self._stood_on:
-            return self._y
-        if self._stood_on < 0:
             return self._y
         for y, shown in enumerate(self._shown):
             if isinstance(shown, Shown) and (shown.id, shown.part) == (entry, 0):
                 return y
         first, last = self.in_view
+        if self._stood_on is None:
+            return int(height * JUMPED_TO)
         if first - height <= index < first:
             return 0
         if last < index <= last + height:
