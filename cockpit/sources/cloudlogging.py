@@ -28,6 +28,9 @@ PAGE = 1000
 """Entries in one answer, the most the API gives; a page costs one of the 60 list reads a minute."""
 
 _READ_SECONDS = 10.0
+_TRIES = 5
+_REFUSED_UNHEARD = "Internal error from Core"
+"""What gRPC makes of a refusal that came before the request was sent; asked again, the refusal itself comes."""
 
 
 class CloudLogging:
@@ -45,21 +48,29 @@ class CloudLogging:
         itself when the session has lasted as long as sessions may; take it in `contextlib.aclosing`.
         """
         client = await self._open()  # first: it loads the clients in a thread
-        from google.api_core.exceptions import OutOfRange
+        from google.api_core.exceptions import InternalServerError, OutOfRange
         from google.cloud.logging_v2.types import TailLogEntriesRequest
 
         request = TailLogEntriesRequest(
             resource_names=self._names(), filter=query, buffer_window=timedelta(seconds=window)
         )
         with translated(self._attempt("tail the log")):
-            stream: Any = await client.tail_log_entries(_held_open(request), retry=None, timeout=None)
-            try:
-                async for response in stream:
-                    yield type(response).pb(response)
-            except OutOfRange:
-                return
-            finally:
-                stream.cancel()
+            for tries_left in reversed(range(_TRIES)):
+                over = asyncio.Event()
+                held_open = _held_open(request, over)
+                stream: Any = await client.tail_log_entries(held_open, retry=None, timeout=None)
+                try:
+                    async for response in stream:
+                        yield type(response).pb(response)
+                    return
+                except OutOfRange:
+                    return
+                except InternalServerError as error:
+                    if _REFUSED_UNHEARD not in str(error) or not tries_left:
+                        raise
+                finally:
+                    stream.cancel()
+                    over.set()
 
     async def entries(self, query: str, since: float, most: int) -> list[LogEntry]:
         """The newest entries since `since` (epoch seconds) that match `query`, newest first.
@@ -137,7 +148,7 @@ def _client(channel: Channel) -> LoggingServiceV2AsyncClient:
     return LoggingServiceV2AsyncClient(transport=LoggingServiceV2GrpcAsyncIOTransport(channel=channel))
 
 
-async def _held_open(request: Any) -> AsyncGenerator[Any, None]:
+async def _held_open(request: Any, over: asyncio.Event) -> AsyncGenerator[Any, None]:
     """One request, and then nothing: the session lasts as long as its sending side is open."""
     yield request
-    await asyncio.Event().wait()
+    await over.wait()
