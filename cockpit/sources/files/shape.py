@@ -17,6 +17,7 @@ BOM = b"\xef\xbb\xbf"
 
 _MOST_CONTROL = 0.05
 _MOST_INVALID = 0.3
+_FEW = 8
 _LINES_TRIED = 20
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\b\x1b"))
 _INDENTED_ARRAY = re.compile(rb"\s*\[[ \t]*\r?\n([ \t]*)\{[ \t]*\r?\n")
@@ -124,7 +125,7 @@ def _refuse_other_kinds(head: bytes, name: str) -> None:
             raise UnreadableError(f"{name} is {kind}", mend)
     control = len(head) - len(head.translate(None, _CONTROL))
     invalid = head.decode(errors="replace").count("\N{REPLACEMENT CHARACTER}")
-    if control > _MOST_CONTROL * len(head) or invalid > _MOST_INVALID * len(head):
+    if control > _FEW + _MOST_CONTROL * len(head) or invalid > _FEW + _MOST_INVALID * len(head):
         raise UnreadableError(
             f"{name} is no log: its first {len(head):,} bytes are no text",
             "JSON, JSON lines and plain text are read, also packed by gzip or zstd",
