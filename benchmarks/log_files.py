@@ -87,9 +87,7 @@ def _compared(
         figures += [
             Figure(f"{name}: indexed / lnav", ratio, "x", times_lnav),
             Figure(f"{name}: lnav, first screen", min(each.first for each in lnav), "s"),
-            Figure(
-                f"{name}: lnav, indexed", best, "s", note="knows times and severities" if is_known else "as text"
-            ),
+            Figure(f"{name}: lnav, indexed", best, "s", note=how),
             Figure(f"{name}: lnav, memory", max(each.memory for each in lnav), "MB"),
         ]
         if is_known:
