@@ -30,7 +30,7 @@ SLICE = 0.008
 """Seconds of understanding between two turns of the loop."""
 STEP = 32
 """Entries between two looks at the clock."""
-EVERY = 1 / 30
+EVERY = 1 / 20
 """Seconds between two batches that go to the store, unless one is full before."""
 MOST_ROWS = 2000
 MOST_BYTES = 1 << 20
