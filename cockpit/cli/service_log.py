@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from bisect import bisect_left
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from operator import attrgetter
@@ -69,13 +70,21 @@ class ServiceLog:
         """What is older than this moment (Unix ns) was not asked for."""
 
     async def onward(self, since: float, beside: str) -> Pages:
-        """What there is since a moment (epoch seconds): page by page, the oldest first."""
+        """What there is since a moment (epoch seconds), the oldest first, a page after the next one came.
+
+        Where a traceback ends is known later than what others logged meanwhile.
+        """
         joiner: Joiner[None] = Joiner()
+        held: list[Record] = []
         self._from = round(since * _SECOND)
         async with aclosing(self._pages(beside, since, oldest_first=True)) as pages:
             async for page in pages:
-                yield _joined(joiner, self._seen.fresh(page))
-        yield [record for record, _ in joiner.close()]
+                begins = moment_of(page[0]) if page else 0
+                held = _in_order([*held, *_joined(joiner, self._seen.fresh(page))])
+                count = bisect_left(held, begins, key=attrgetter("time"))
+                yield held[:count]
+                held = held[count:]
+        yield _in_order([*held, *(record for record, _ in joiner.close())])
 
     async def back(self, since: float, beside: str) -> Pages:
         """The same from the newest page on; the entries of a page are in the order of time."""
