@@ -9,11 +9,15 @@ from pathlib import Path
 from cockpit.tui.terminal import STDERR, own_screen
 from tests.tui.staged import cockpit, healthy
 from tests.tui.staged_hostile import HostileEngine, hostile
+from tests.tui.staged_logs import hostile_logs
 
 
 def main(log: str, *texts: str) -> int:
     """Run the app as the command line does; the exit code."""
-    app = cockpit(hostile(texts[0]), engine=HostileEngine(texts[0])) if texts else cockpit(healthy())
+    app = cockpit(healthy())
+    if texts:
+        logs = hostile_logs(texts[0])
+        app = cockpit(hostile(texts[0]), engine=HostileEngine(texts[0]), logs=logs)
     with own_screen(Path(log)):
         os.write(STDERR, b"noise from below Python\n")
         app.run()

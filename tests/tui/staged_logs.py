@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cockpit.live.logs.reading import LogsState, Mode
-from cockpit.live.snapshot import Feed, FeedState
+from cockpit.live.snapshot import Feed, FeedState, Problem
 from cockpit.logs.entry import Flag, Record, Severity
 from cockpit.logs.names import Names
 from cockpit.logs.segment import SegmentBuilder
@@ -138,4 +138,22 @@ def staged_logs(count: int = 2_000, **given: object) -> StagedLogs:
     logs = StagedLogs(**given)  # type: ignore[arg-type]
     if count:
         logs.put(entries(count))
+    return logs
+
+
+def hostile_logs(text: str) -> StagedLogs:
+    """A log in which the outside says what it likes wherever it can: texts, names, methods, and what failed."""
+    logs = staged_logs(0)
+    odd = {"revision": f"emergence-app-{text}", "instance": text, "log": text, "agent": text}
+    logs.put(
+        [
+            entry(0, 0, text=text * 3, severity=Severity.ERROR, **odd),
+            entry(1, 0, text=f"/{text} 203.0.113.9", method=text, status=500, latency=0.1, **odd),
+            entry(2, 0, text=f"Traceback (most recent call last):\n{text}\n{text}", flags=Flag.TRACEBACK),
+            entry(3, 0, text=text, flags=Flag.GAP),
+            entry(4, 0, text=text * 100_000),
+        ]
+    )
+    problem = Problem("unreachable", text, text)
+    logs.stand(source=text, feed=Feed("logs", FeedState.STALE, staged.AT - 40, problem))
     return logs

@@ -37,7 +37,18 @@ ESCAPES = {
 
 EVERYWHERE = (
     ("pagedown", "1 Revisions"),
-    *((str(number), "1 Revisions") for number in range(2, 8)),
+    *((str(number), "1 Revisions") for number in range(2, 9)),
+    ("W", "8 Logs"),
+    ("t", "8 Logs"),
+    ("escape", "8 Logs"),
+    ("i", "8 Logs · instance"),
+    ("c", "Columns of the log"),
+    ("escape", "8 Logs · instance"),
+    ("/", "enter keeps"),
+    ("escape", "8 Logs · instance"),
+    ("l", "esc back"),
+    ("l", "1 Revisions"),
+    ("3", "1 Revisions"),
     ("f", "esc back"),
     ("escape", "1 Revisions"),
     ("m", "type a few letters"),
@@ -49,7 +60,8 @@ EVERYWHERE = (
     ("escape", ""),
     ("escape", "1 Revisions"),
 )
-"""Keys that bring every pane, the whole chart, the browser and the editor into view, and what says they did."""
+"""Keys that bring every pane, all of the log, the whole chart, the browser and the editor into view, and how one
+sees that they did."""
 
 
 def staged(log: Path, *texts: str) -> list[str]:
