@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 HEAVY = ("google", "grpc", "httpx", "numpy", "requests")
-ABOUT_HTTPX = {"cockpit.sources.web.loopback", "cockpit.sources.web.opening"}
-"""What is loaded in a thread, when the first request is made."""
+LATER = {"cockpit.sources.web.loopback", "cockpit.sources.web.opening", "cockpit.sources.files.segments"}
+"""What is loaded when the first request is made, or the first file opened."""
 MODULES = sorted(
-    {module.name for module in pkgutil.walk_packages(cockpit.sources.__path__, "cockpit.sources.")} - ABOUT_HTTPX
+    {module.name for module in pkgutil.walk_packages(cockpit.sources.__path__, "cockpit.sources.")} - LATER
 )
 SCRIPT = f"""
 import importlib, sys
