@@ -117,16 +117,6 @@ def test_paint_of_a_program_is_left_out_and_other_controls_are_shown() -> None:
     assert said(row("\x1b[32mINFO\x1b[0m: \x1b]0;owned\x07")) == ["INFO: ␛]0;owned␇"]
 
 
-def test_a_time_and_a_level_that_columns_say_are_not_said_twice() -> None:
-    text = "2026-11-21 11:59:59,140 INFO [backend.memory] done"
-    assert said(row(text)) == [text]
-    assert said(row(text), look=Look(time="utc"))[0].endswith(" I 00275-2jb [backend.memory] done")
-    assert (
-        said(row(text), look=Look(frozenset({Column.TIME})))[0].endswith("  INFO [backend.memory] done") is False
-    )
-    assert said(row("INFO done"), look=Look(time="utc"))[0].endswith(" INFO done")
-
-
 def test_a_gigantic_text_takes_a_bounded_number_of_lines() -> None:
     wrapped = said(row("word " * 400_000), 80, replace(TEXT_ONLY, wrap=True))
     assert len(wrapped) == MOST_LINES

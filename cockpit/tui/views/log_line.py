@@ -9,7 +9,8 @@ from cockpit.logs.entry import Flag, Severity
 from cockpit.text import clean, width
 from cockpit.tui.lines import Line, Span, left
 from cockpit.tui.views.log_look import Column, Look, in_order
-from cockpit.tui.views.log_text import bare, one_line, whole
+from cockpit.tui.views.log_preamble import preamble
+from cockpit.tui.views.log_text import one_line, whole
 from cockpit.tui.views.log_times import TimeColumn
 
 if TYPE_CHECKING:
@@ -94,9 +95,9 @@ class LogLines:
             if len(self._made) >= _KEPT:
                 self._made.clear()
             room = max(1, self.cells - 1 - self._before)
-            text = bare(row.text, timed=self._is_timed, levelled=Column.LEVEL in self.look.columns)
-            row = row._replace(text=text)
-            made = whole(row, room, self.marks) if self.look.wrap else [one_line(row, room, self.marks)]
+            hidden = preamble(row, timed=self._is_timed, levelled=Column.LEVEL in self.look.columns)
+            one = (row, room, self.marks, hidden)
+            made = whole(*one) if self.look.wrap else [one_line(*one)]
             self._made[row.id] = made
         return made
 

@@ -26,46 +26,38 @@ _SPARE = 256
 """Characters that are looked at beyond what the cells could hold, as some have no width."""
 # What a program paints its lines with says nothing, and would be all that one sees of it.
 _PAINT = re.compile("\x1b\\[[0-9;:]*m")
-# What many programs begin a line with, and the columns say already.
-_STAMP = re.compile(r"\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?[ -]+(?=\S)")
-_LEVEL = re.compile(r"\[?(?:DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\]?[: -]+(?=\S)")
 _MARK = "accent reverse"
 _METHOD, _LATENCY = 4, 6
 _OK, _REFUSED, _FAILED = 200, 400, 500
 
 
-def bare(text: str, *, timed: bool, levelled: bool) -> str:
-    """A text without the time, and the level behind it, that it begins with where columns say them already."""
-    stamp = _STAMP.match(text) if timed else None
-    text = text[stamp.end() :] if stamp else text
-    level = _LEVEL.match(text) if stamp and levelled else None
-    return text[level.end() :] if level else text
+def one_line(row: Row, cells: int, marks: Marks, hidden: int = 0) -> Spans:
+    """An entry in one line of at most `cells` cells, and how many lines it has where it has several.
 
-
-def one_line(row: Row, cells: int, marks: Marks) -> Spans:
-    """An entry in one line of at most `cells` cells, and how many lines it has where it has several."""
+    Its first `hidden` characters are left out where nothing is marked in them.
+    """
     head = _head(row)
     first, last, count = _ends(row.text, cells)
     tail: Spans = ()
     if count > 1:
         tail = (Span(f" ⏎ {count:,} lines", "muted"),)
         if row.flags & Flag.TRACEBACK and first.startswith(_TRACEBACK):
-            first = last
+            first, hidden = last, 0
         elif row.flags & Flag.TRACEBACK:
             tail = (*tail, Span(f" {shorten(last, cells // 2)}", "bad"))
     room = cells - cells_of(head) - cells_of(tail)
-    return crop((*head, *crop(marked(first, marks, _role(row)), max(0, room)), *tail), cells)
+    return crop((*head, *crop(marked(first, marks, _role(row), hidden), max(0, room)), *tail), cells)
 
 
-def whole(row: Row, cells: int, marks: Marks) -> list[Spans]:
-    """An entry in as many lines of `cells` cells as it takes, MOST_LINES at most."""
+def whole(row: Row, cells: int, marks: Marks, hidden: int = 0) -> list[Spans]:
+    """An entry in as many lines of `cells` cells as it takes, MOST_LINES at most; `hidden` as in `one_line`."""
     most = MOST_LINES * cells
     text, role = _PAINT.sub("", row.text[: most + _SPARE]), _role(row)
     lines: list[Spans] = []
     head = _head(row)
     for line in text.rstrip("\n").split("\n"):
-        lines += fold((*head, *marked(clean(line), marks, role)), cells)
-        head = ()
+        lines += fold((*head, *marked(clean(line), marks, role, hidden)), cells)
+        head, hidden = (), 0
         if len(lines) >= MOST_LINES:
             break
     if len(lines) > MOST_LINES or len(row.text) > most + _SPARE:
@@ -73,10 +65,14 @@ def whole(row: Row, cells: int, marks: Marks) -> list[Spans]:
     return lines
 
 
-def marked(text: str, marks: Marks, role: str = "") -> Spans:
-    """Clean text with the parts that were looked for standing out."""
-    spans, at = [], 0
-    for start, end in marks(text):
+def marked(text: str, marks: Marks, role: str = "", hidden: int = 0) -> Spans:
+    """Clean text with the parts that were looked for standing out.
+
+    Its first `hidden` characters are left out, unless something was looked for that is there.
+    """
+    found = marks(text)
+    spans, at = [], hidden if all(start >= hidden for start, _ in found) else 0
+    for start, end in found:
         spans += [Span(text[at:start], role), Span(text[start:end], _MARK)]
         at = end
     return tuple(span for span in (*spans, Span(text[at:], role)) if span.text)
