@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import gc
-import logging
-import os
-import signal
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
-from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from rich.text import Text
 from textual import work
-from textual.app import App
-from textual.binding import Binding
 from textual.signal import Signal
-from textual.worker import WorkerFailed
 
 from cockpit.actions import Facts
 from cockpit.text import clean
@@ -30,15 +19,12 @@ from cockpit.tui.keys import DEFAULT_KEYMAP
 from cockpit.tui.log_feed import LogFeed
 from cockpit.tui.ringing import Ringer
 from cockpit.tui.screens.main import MainScreen
-from cockpit.tui.terminal import ControlFilter
-from cockpit.tui.themes import OWN_VARIABLES, choose
-from cockpit.tui.wardrobe import Wardrobe
+from cockpit.tui.terminal_app import TerminalApp, local_now
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime
 
-    from textual.binding import BindingType
-    from textual.filter import LineFilter
     from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
@@ -50,40 +36,26 @@ if TYPE_CHECKING:
     from cockpit.tui.themes import Shelf
     from cockpit.tui.widgets.chart import Chart
     from cockpit.tui.widgets.footer import Footer
-    from cockpit.tui.widgets.log_pane import LogPane
     from cockpit.tui.widgets.revisions import Revisions
     from cockpit.tui.widgets.signals import Signals
 
     Connect = Callable[[], Awaitable[tuple[Session | None, Fleet | None]]]
-
-logger = logging.getLogger(__name__)
 
 FRAME = 0.1
 """Seconds between two snapshots that are shown: more often nobody can read."""
 
 _SEVERITIES: dict[str, SeverityLevel] = {"warn": "warning", "bad": "error"}
 
-SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
-
-def local_now() -> datetime:
-    """The wall clock in the user's time zone."""
-    return datetime.now(UTC).astimezone()
-
-
-class CockpitApp(App[None], inherit_bindings=False):
+class CockpitApp(TerminalApp):
     """The cockpit on one session, or on a service picked from a fleet.
 
     `connect` gives both, either of them None; it is awaited after the first paint, so that what it loads delays
     nothing. `snapshots` publishes the newest snapshot, retimed to now: at most ten times a second as they come,
-    and once a second so that ages move. The session is stopped on the way out. `theme` names one of `shelf`;
-    without colours (NO_COLOR) neither is used. `notify` is how an alert that begins to fire is told: "none",
-    "bell" or "notification". `times` is how the log writes moments at first.
+    and once a second so that ages move. The session is stopped on the way out. `notify` is how an alert that
+    begins to fire is told: "none", "bell" or "notification". `times` is how the log writes moments at first. All
+    else is as in TerminalApp.
     """
-
-    TITLE = "cockpit"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q,ctrl+c", "take('quit')", show=False)]
-    ENABLE_COMMAND_PALETTE = False
 
     def __init__(
         self,
@@ -94,27 +66,24 @@ class CockpitApp(App[None], inherit_bindings=False):
         keymap: Keymap = DEFAULT_KEYMAP,
         notify: str = "none",
         times: Times = "local",
+        components: Sequence[str] = (),
         wall: Callable[[], datetime] = local_now,
     ) -> None:
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        super().__init__(shelf=shelf, theme=theme, keymap=keymap, components=components, wall=wall)
         self.session: Session | None = None
         self.fleet: Fleet | None = None
-        self.keymap = keymap
         self.slots = Slots()
         self.snapshots: Signal[Snapshot] = Signal(self, "snapshots")
         self.main = MainScreen(keymap, self.slots)
-        self.wall = wall
         self.chart_feed = ChartFeed(self)
         self.log_feed = LogFeed(self, times)
-        self._wardrobe = Wardrobe(self, shelf, choose(theme, os.environ))
         self._connect = connect
         self._deeds = Deeds(self)
         self._ringer = Ringer(notify, self._tell_terminal)
-        self._filter = ControlFilter()
         self._unsubscribe: Callable[[], None] | None = None
         self._frame_due = False
         self._greeted = False
-        self._wardrobe.dress()
+        self.wardrobe.dress()
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -148,27 +117,8 @@ class CockpitApp(App[None], inherit_bindings=False):
         """The cockpit itself."""
         return self.main
 
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's own, and the net under all text from outside."""
-        return [*super().get_line_filters(), self._filter]
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """What the cockpit's own styles need even under a theme that is not its own."""
-        return OWN_VARIABLES
-
-    def on_mount(self) -> None:
-        """Take the user's keys; leave in order when told to from outside."""
-        self.set_keymap(self.keymap.remapped())
-        if not self.is_headless:
-            loop = asyncio.get_running_loop()
-            for number in SIGNALS:
-                loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
-
     def on_ready(self) -> None:
         """The first paint is out: now the session may load what it needs."""
-        if not gc.isenabled():  # left to us by the command that started us; what is loaded by now stays
-            gc.freeze()
-            gc.enable()
         self.set_interval(1.0, self._tick)
         self._begin()
 
@@ -179,7 +129,7 @@ class CockpitApp(App[None], inherit_bindings=False):
             await self.open(session)
         else:
             self.pick()
-        self._wardrobe.complain()
+        self.wardrobe.complain()
 
     async def open(self, session: Session) -> None:
         """Leave the session at hand for another one."""
@@ -207,7 +157,7 @@ class CockpitApp(App[None], inherit_bindings=False):
 
     def next_theme(self) -> None:
         """Put on the next theme of the shelf."""
-        self._wardrobe.change()
+        self.wardrobe.change()
 
     def action_take(self, action: str) -> None:
         """Take an action of the registry."""
@@ -234,25 +184,11 @@ class CockpitApp(App[None], inherit_bindings=False):
         self._publish_facts()
         self.log_feed.select(event.revision, by_reader=event.by_reader)
 
-    def on_log_pane_told(self, event: LogPane.Told) -> None:
-        """The log pane has something to say."""
-        self.say(event.text)
-
-    def on_log_pane_columns_wanted(self, event: LogPane.ColumnsWanted) -> None:
-        """The columns of the log are to be chosen."""
-        self.push_screen(openings.log_columns(event.reader))
-
     def say(self, text: str, role: str = "") -> None:
         """Say one line for some seconds: in the footer, or over whatever screen hides it."""
         self.main.footer.say(text, role, self.now())
         if len(self.screen_stack) > 1:
             self.notify(clean(text), severity=_SEVERITIES.get(role, "information"), markup=False)
-
-    def _fatal_error(self) -> None:
-        # Textual would print the local variables of every frame, and among them what must stay secret.
-        error = self._exception.error if isinstance(self._exception, WorkerFailed) else self._exception
-        logger.critical("the app stopped by an error of its own", exc_info=error)
-        self.panic(Text(f"cockpit stopped by an error of its own, {type(error).__name__}: the log has the rest."))
 
     async def on_unmount(self) -> None:
         """Stop what was started."""
@@ -267,7 +203,7 @@ class CockpitApp(App[None], inherit_bindings=False):
         await self.session.stop()
 
     def _tick(self) -> None:
-        self._wardrobe.look()
+        self.wardrobe.look()
         self._publish()
 
     def _changed(self, _snapshot: Snapshot) -> None:

@@ -31,6 +31,7 @@ class LogFeed:
 
     def follow(self, snapshot: Snapshot) -> None:
         """A newer snapshot: it may be another service, whose log is another one."""
+        from cockpit.live.metrics.targets import compared
         from cockpit.tui.views.traffic import active
 
         app = self._app
@@ -38,7 +39,9 @@ class LogFeed:
         if logs is not self._logs:
             self._read(logs)
         slots = app.slots.give(active(snapshot))
-        self._surround(Surroundings(snapshot.ref.service, slots, app.main.revisions.selected, snapshot.at))
+        selected = app.main.revisions.selected
+        pair = compared(snapshot.service, snapshot.revisions) if snapshot.service else ("", "")
+        self._surround(Surroundings(snapshot.ref.service, slots, selected, snapshot.at, pair))
 
     def select(self, revision: str, *, by_reader: bool) -> None:
         """Another revision is selected: what the reader chose is shown alone."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from cockpit.live.logs.reading import Logs
     from cockpit.logs.entry import Row
+    from cockpit.logs.query.matcher import Matcher
     from cockpit.logs.query.nodes import Query
     from cockpit.tui.views.log_look import Look
 
@@ -61,7 +62,7 @@ class LogReader:
         self.following = True
         self.bookmarks: set[Spot] = set()
         self.marks: Callable[[str], Sequence[tuple[int, int]]] = no_marks
-        self._wall = wall
+        self.wall = wall
         self._spot: Spot | None = None
         self._newest: Spot | None = None
         self._visits: list[_Visit] = []
@@ -123,6 +124,15 @@ class LogReader:
         except KeyError:
             return None
 
+    def span(self, first: int, last: int) -> tuple[int, int] | None:
+        """The moments of two of the entries shown, the second one exclusive; None where one is not there."""
+        rows = self.row_at(first), self.row_at(last)
+        return None if rows[0] is None or rows[1] is None else (rows[0].time, rows[1].time + 1)
+
+    def matcher(self) -> Matcher | None:
+        """What finds the entries that are shown; None where all are."""
+        return compiled(self._parsed(self.scope.shown))
+
     def spans_days(self) -> bool:
         """Whether the entries shown are of another day than today, or of several, by local time."""
         ends = {row.time for row in (self.row_at(0), self.row_at(len(self.ids) - 1)) if row is not None}
@@ -140,7 +150,7 @@ class LogReader:
 
     def now(self) -> int:
         """This moment by the wall clock, Unix ns."""
-        return int(self._wall().timestamp() * SECOND)
+        return int(self.wall().timestamp() * SECOND)
 
     def show_as(self, look: Look) -> None:
         """Let lines look in another way."""
@@ -266,7 +276,7 @@ class LogReader:
         self._asking.add_done_callback(lambda _: self._tell())
 
     def _parsed(self, text: str) -> Query:
-        wall = self._wall()
+        wall = self.wall()
         zone = wall.tzinfo
         assert zone is not None, "the wall clock gives aware datetimes"
         return parse(text, now=int(wall.timestamp() * SECOND), zone=zone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from textual.screen import Screen
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cockpit.live.logs.reading import Logs
     from cockpit.live.session import Fleet, Session
     from cockpit.live.snapshot import Change, Problem, Snapshot
+    from cockpit.logs.entry import Row
     from cockpit.release.plan import Plan
     from cockpit.release.service import ServiceRef
     from cockpit.tui.charts.data import ChartData
@@ -95,6 +96,27 @@ def log_columns(reader: LogReader) -> Screen[None]:
     from cockpit.tui.screens.log_columns import LogColumnsScreen
 
     return LogColumnsScreen(reader)
+
+
+def log_entry(reader: LogReader, row: Row) -> Screen[None]:
+    """One entry in full."""
+    from cockpit.tui.screens.log_entry import LogEntryScreen
+
+    return LogEntryScreen(reader, row)
+
+
+def log_write(reader: LogReader, service: str) -> Screen[None]:
+    """Write what is shown to a file."""
+    from cockpit.tui.screens.log_write import LogWriteScreen
+
+    return LogWriteScreen(reader, service)
+
+
+def log_digest(reader: LogReader, around: Surroundings, components: Sequence[str]) -> Screen[None]:
+    """What is shown, summed up."""
+    from cockpit.tui.screens.log_digest import LogDigestScreen
+
+    return LogDigestScreen(reader, around, components)
 
 
 def sides(session: Session, change: Change) -> Screen[None]:

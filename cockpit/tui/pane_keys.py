@@ -56,6 +56,9 @@ PANE_KEYS: Mapping[int, tuple[Entry, ...]] = {
         Entry("columns", ("log_columns",)),
         Entry("time", ("log_time",)),
         Entry("copy", ("log_copy",)),
+        Entry("histogram", ("log_histogram",)),
+        Entry("digest", ("log_digest",)),
+        Entry("write", ("log_write",)),
         Entry("bookmark", ("log_bookmark",)),
     ),
 }

@@ -10,7 +10,7 @@ from cockpit.tui.themes import MONOCHROME
 if TYPE_CHECKING:
     from textual.theme import Theme
 
-    from cockpit.tui.app import CockpitApp
+    from cockpit.tui.terminal_app import TerminalApp
     from cockpit.tui.themes import Shelf
 
 FALLBACK = "dark"
@@ -19,7 +19,7 @@ FALLBACK = "dark"
 class Wardrobe:
     """Dresses one app. A theme that cannot be used is said, and what is worn stays on."""
 
-    def __init__(self, app: CockpitApp, shelf: Shelf, name: str) -> None:
+    def __init__(self, app: TerminalApp, shelf: Shelf, name: str) -> None:
         self._app = app
         self._shelf = shelf
         self._name = name

@@ -33,6 +33,9 @@ _KEYS = (
     ("log_columns", "columns"),
     ("log_time", "time"),
     ("log_copy", "copy"),
+    ("log_histogram", "histogram"),
+    ("log_digest", "digest"),
+    ("log_write", "write"),
     ("log_bookmark", "bookmark"),
     ("log_next_bookmark", "next bookmark"),
 )

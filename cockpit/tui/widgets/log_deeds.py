@@ -59,8 +59,10 @@ def _instance(pane: LogPane, reader: LogReader) -> None:
 
 
 def _revision(pane: LogPane, reader: LogReader) -> None:
-    if reader.scope.revision or pane.around.selected:
-        reader.narrow("" if reader.scope.revision else pane.around.selected)
+    row = reader.row
+    selected = pane.around.selected or (row.revision if row is not None else "")
+    if reader.scope.revision or selected:
+        reader.narrow("" if reader.scope.revision else selected)
     else:
         pane.tell("no revision is selected")
 
@@ -69,6 +71,14 @@ def _copy(pane: LogPane, reader: LogReader) -> None:
     if (row := reader.row) is not None:
         pane.app.copy_to_clipboard(as_copied(row))
         pane.tell("Copied: the entry")
+
+
+def _write(pane: LogPane, reader: LogReader) -> None:
+    pane.post_message(pane.WriteWanted(reader, pane.around))
+
+
+def _digest(pane: LogPane, reader: LogReader) -> None:
+    pane.post_message(pane.DigestWanted(reader, pane.around))
 
 
 DEEDS: Mapping[str, Deed] = {
@@ -93,6 +103,9 @@ DEEDS: Mapping[str, Deed] = {
     "log_next_bookmark": _to("bookmark", lambda reader: reader.next_bookmark, 1),
     "log_previous_bookmark": _to("bookmark", lambda reader: reader.next_bookmark, -1),
     "log_copy": _copy,
+    "log_write": _write,
+    "log_histogram": lambda pane, _: pane.toggle_histogram(),
+    "log_digest": _digest,
     "log_wrap": lambda _, reader: reader.show_as(reader.look.wrapped()),
     "log_columns": lambda pane, reader: pane.post_message(pane.ColumnsWanted(reader)),
     "log_time": lambda _, reader: reader.show_as(reader.look.timed()),

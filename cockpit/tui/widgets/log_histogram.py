@@ -34,7 +34,7 @@ AT_ONCE = 1 << 17
 PAUSE = 0.002
 """Seconds between two turns."""
 
-_HEIGHTS = ((40, 7), (24, 5), (14, 1))
+_HEIGHTS = ((40, 7), (24, 5), (8, 1))
 """Rows of the pane from which on there are so many here."""
 
 
@@ -42,7 +42,7 @@ class LogHistogram(LineView, can_focus=True):
     """Counts what a reader shows. With the focus: ← → choose a span, ⇧← ⇧→ extend it, enter narrows, escape goes
     back step by step, and `LetGo` at last. The mouse narrows to what it is dragged over; a click goes there.
 
-    `clock` counts seconds.
+    It is in view where it is `wanted` and there is room. `clock` counts seconds.
     """
 
     DEFAULT_CSS: ClassVar[str] = "LogHistogram { height: 5; display: none; }"
@@ -58,9 +58,9 @@ class LogHistogram(LineView, can_focus=True):
     class LetGo(Message):
         """There is nothing left to go back from here."""
 
-    def __init__(self, *, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(self, *, wanted: bool = True, clock: Callable[[], float] = time.perf_counter) -> None:
         super().__init__()
-        self.wanted = True
+        self.wanted = wanted
         self._clock = clock
         self._reader: LogReader | None = None
         self._volume: Volume | None = None

@@ -17,6 +17,7 @@ from cockpit.tui.views.log_names import short_names
 from cockpit.tui.widgets.framed import WHEEL_LINES, Framed
 from cockpit.tui.widgets.log_deeds import DEEDS
 from cockpit.tui.widgets.log_filter import LogFilter
+from cockpit.tui.widgets.log_histogram import LogHistogram
 from cockpit.tui.widgets.log_minimap import LogMinimap
 from cockpit.tui.widgets.log_rows import LogRows
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 FRAME = 0.1
 """Seconds between two pictures of what comes by itself; what a key does is shown at once."""
+FLOOD_FRAME = 0.2
+"""The same while all that is in view is another page each time, which nobody reads."""
 MAP_SECONDS = 1.0
 """Seconds between two maps of the errors."""
 MAP_SHARE = 50
@@ -46,19 +49,22 @@ class Surroundings:
     """What the pane is told of the world around the log.
 
     `service` is left out of revisions' names, and `slots` gives their colours; `selected` is the revision that the
-    reader chose elsewhere, "" for none. `at` is the moment of the snapshot, seconds.
+    reader chose elsewhere, "" for none. `at` is the moment of the snapshot, seconds. `compared` are stable and
+    canary, "" where there is none.
     """
 
     service: str = ""
     slots: Mapping[str, int] = field(default_factory=dict)
     selected: str = ""
     at: float = 0.0
+    compared: tuple[str, str] = ("", "")
 
 
 class LogPane(Framed):
     """Shows where a reader of a log is; several panes may show the same reader.
 
-    It draws while it is in view: at most ten times a second what comes by itself, and at once what a key does.
+    It draws while it is in view: what a key does at once, what comes by itself at most ten times a second, and
+    less often where that is more than anybody reads.
     """
 
     NUMBER: ClassVar[int] = LOGS
@@ -88,6 +94,17 @@ class LogPane(Framed):
             super().__init__()
             self.reader = reader
 
+    class WriteWanted(Message):
+        """What is shown is to be written to a file."""
+
+        def __init__(self, reader: LogReader, around: Surroundings) -> None:
+            super().__init__()
+            self.reader = reader
+            self.around = around
+
+    class DigestWanted(WriteWanted):
+        """What is shown is to be summed up."""
+
     class Left(Message):
         """Back was wanted, and there is nothing in the pane to go back from."""
 
@@ -101,6 +118,7 @@ class LogPane(Framed):
         super().__init__(id=id)
         self.reader: LogReader | None = None
         self.around = Surroundings()
+        self.histogram = LogHistogram(wanted=not self.NUMBER)
         self.rows = LogRows()
         self.filter = LogFilter()
         self._map = LogMinimap()
@@ -110,20 +128,23 @@ class LogPane(Framed):
         self._stop: Callable[[], None] | None = None
         self._due = False
         self._drawn_at = self._map_due = 0.0
+        self._drawn_to = 0
+        self._frame = FRAME
         self._errors: Sequence[int] = ()
         self._names: Mapping[str, str] = {}
         self._before: Scope | None = None
 
     def compose(self) -> ComposeResult:
-        """The map at the right, the entries, the filter below them."""
+        """The map at the right, the volume above the entries, the filter below them."""
         yield self._map
+        yield self.histogram
         yield self.rows
         yield self.filter
 
     def on_mount(self) -> None:
         """Ages, and the map, go on without anything that comes."""
         self._within = copy_context()
-        self.set_interval(MAP_SECONDS, self._draw_if_seen)
+        self.set_interval(MAP_SECONDS, self._changed)
         self.draw()
 
     @property
@@ -199,6 +220,27 @@ class LogPane(Framed):
             self.filter.open(self.reader.scope.words)
             self._offer(self.reader.scope.words, len(self.reader.scope.words))
 
+    def toggle_histogram(self) -> None:
+        """Show the volume along time and go there; from there, hide it."""
+        histogram = self.histogram
+        histogram.wanted = not (histogram.wanted and histogram.has_focus)
+        histogram.fit(self.size.height)
+        if histogram.display:
+            histogram.focus()
+        else:
+            self.rows.focus()
+            if histogram.wanted:
+                self.tell("there is no room for the histogram: l gives the log the whole screen")
+
+    def on_log_histogram_let_go(self, event: LogHistogram.LetGo) -> None:
+        """Back to the entries."""
+        event.stop()
+        self.rows.focus()
+
+    def on_resize(self) -> None:
+        """There may be room for more, or no more."""
+        self.histogram.fit(self.size.height)
+
     def on_log_filter_typed(self, event: LogFilter.Typed) -> None:
         """Show what matches while somebody types."""
         from cockpit.logs.query.error import QueryError
@@ -259,7 +301,7 @@ class LogPane(Framed):
         if self._due or self._within is None:
             return
         self._due = True
-        wait = max(0.001, self._drawn_at + FRAME - self._clock())
+        wait = max(0.001, self._drawn_at + self._frame - self._clock())
         # Whoever reads the log may have begun before there was an app, and Textual's timers want one around them.
         self._within.run(self.set_timer, wait, self._draw_if_seen)
 
@@ -275,13 +317,17 @@ class LogPane(Framed):
         if reader is None:
             self.rows.say(absence(None, None, count, self._back_key))
             self.rows.picture(None, None)
+            self.histogram.picture(None)
             self.title()
             return
-        state = reader.logs.state
+        state, end = reader.logs.state, reader.logs.store.end
+        self._frame = FLOOD_FRAME if end - self._drawn_to > self.rows.size.height else FRAME
+        self._drawn_to = end
         self.rows.say(absence(state, reader.scope, count, self._back_key))
         self.rows.picture(reader, self._lines(reader))
         self._draw_map(reader)
-        first, _ = self.rows.in_view
+        first, last = self.rows.in_view
+        self.histogram.picture(reader, reader.span(first, last))
         if self.filter.is_open:
             self.filter.count(counted(count))
         self.say_below(below(state, count, self.around.at, at_oldest=first == 0))

@@ -1,0 +1,76 @@
+"""The digest on the screen, and the other ways that lead on from the log pane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cockpit.tui.screens.log_digest import LogDigestScreen
+from cockpit.tui.screens.log_entry import LogEntryScreen
+from cockpit.tui.screens.log_write import LogWriteScreen
+from cockpit.tui.widgets.log_histogram import LogHistogram
+from tests.tui import staged
+from tests.tui.shown import text_of
+from tests.tui.staged_logs import StagedLogs, staged_logs
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+
+class Seen(NamedTuple):
+    """What is on top, what it says, and whether there is a histogram in it."""
+
+    screen: Screen[object]
+    text: str
+    histogram: bool
+
+
+async def opened(logs: StagedLogs, *keys: str, size: tuple[int, int] = (120, 40)) -> Seen:
+    """The screen that keys of the log pane lead to, and what it says in the end."""
+    app = staged.cockpit(staged.healthy(), logs=logs)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.press("8")
+        await staged.until(pilot, lambda: app.main.logs.reader is not None)
+        for key in keys:
+            await pilot.press(key)
+        await pilot.pause()
+        if isinstance(app.screen, LogDigestScreen):
+            await staged.until(pilot, lambda: "summed up …" not in text_of(app.screen))
+        histograms = app.screen.query(LogHistogram)
+        return Seen(app.screen, text_of(app.screen), any(each.display for each in histograms))
+
+
+async def test_the_digest_tells_what_is_new_in_the_canary() -> None:
+    screen, text, _ = await opened(staged_logs(2000), "D")
+    assert isinstance(screen, LogDigestScreen)
+    assert "Errors" in text
+    assert "provider timeout" in text
+    assert "/api/memory/analyze" in text
+
+
+async def test_the_digest_is_of_what_is_filtered() -> None:
+    _, text, _ = await opened(staged_logs(2000), "/", *"severity=warning", "enter", "D")
+    assert "Digest · severity=warning" in text
+    assert "/api/memory/analyze" not in text
+    _, text, _ = await opened(staged_logs(2000), "/", *"nothing-like-it", "enter", "D")
+    assert "There are no entries to sum up." in text
+
+
+async def test_wide_tables_are_moved_aside() -> None:
+    _, text, _ = await opened(staged_logs(2000), "D", "end", size=(60, 20))
+    _, aside, _ = await opened(staged_logs(2000), "D", "end", "right", size=(60, 20))
+    assert text != aside
+
+
+async def test_keys_of_the_pane_lead_to_the_entry_and_to_a_file() -> None:
+    assert isinstance((await opened(staged_logs(20), "enter"))[0], LogEntryScreen)
+    assert isinstance((await opened(staged_logs(20), "w"))[0], LogWriteScreen)
+
+
+async def test_the_histogram_comes_with_its_key_and_goes_with_it() -> None:
+    logs = staged_logs(2000)
+    assert not (await opened(logs, size=(120, 50))).histogram
+    assert (await opened(logs, "h", size=(120, 50))).histogram
+    assert (await opened(logs, "l", size=(120, 50))).histogram
+    assert not (await opened(logs, "l", "h", "h", size=(120, 50))).histogram
+    assert (await opened(logs, "l", "h", "escape", "h", size=(120, 50))).histogram
