@@ -24,6 +24,7 @@ from cockpit.tui.widgets.log_rows import LogRows
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.widget import Widget
@@ -131,6 +132,7 @@ class LogPane(Framed):
         self._drawn_to = 0
         self._frame = FRAME
         self._errors: Sequence[int] = ()
+        self._mapped: tuple[Scope | None, int] = None, 0
         self._names: Mapping[str, str] = {}
         self._before: Scope | None = None
 
@@ -155,7 +157,7 @@ class LogPane(Framed):
     def read(self, reader: LogReader | None) -> None:
         """Show another reader, or none."""
         self._leave()
-        self.reader, self._errors = reader, ()
+        self.reader, self._mapped = reader, (None, 0)
         if reader is not None:
             self._stop = reader.listen(self._changed)
         if self.is_mounted:
@@ -287,6 +289,11 @@ class LogPane(Framed):
             self.reader.go(int(event.share * len(self.reader.ids)))
             self.draw()
 
+    def on_click(self, event: events.Click) -> None:
+        """A second click on an entry opens it."""
+        if event.widget is self.rows and event.chain == 2:
+            self.take("log_entry")
+
     def on_show(self) -> None:
         """In view again."""
         self.draw()
@@ -356,8 +363,9 @@ class LogPane(Framed):
         )
 
     def _draw_map(self, reader: LogReader) -> None:
-        now, parts = self._clock(), self.rows.size.height
-        if now >= self._map_due or len(self._errors) != parts:
+        now, parts = self._clock(), self._map.size.height
+        if now >= self._map_due or (reader.scope, parts) != self._mapped:
+            self._mapped = reader.scope, parts
             self._errors = reader.errors(parts)
             took = self._clock() - now
             self._map_due = now + max(MAP_SECONDS, MAP_SHARE * took)
