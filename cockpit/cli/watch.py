@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit
@@ -13,6 +13,7 @@ from cockpit.cli.flags import add_command, settings_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterator
 
     from cockpit.cli.flags import Commands
     from cockpit.config import Settings
@@ -45,18 +46,9 @@ def need_terminal() -> None:
 
 def open_app(settings: Settings) -> int:
     """Keep the terminal for the app, and run it until the user leaves; the exit code."""
-    # While modules load there is nothing to collect, only to look through: a tenth of the time to the first paint.
-    # The app collects again from then on.
-    gc.disable()
-    from cockpit.tui.terminal import own_screen
-    from cockpit.wiring.screen import run_app
+    with kept_for_app(settings):
+        from cockpit.wiring.screen import run_app
 
-    with ExitStack() as screen:
-        try:
-            screen.enter_context(own_screen(settings.log_path))
-        except OSError as error:
-            what = f"the log {settings.log_path} cannot be written: {error.strerror or error}"
-            raise CommandError(what, "name another file under [log] file", kind="log", code=Exit.USAGE) from None
         code, left = asyncio.run(run_app(settings))
     if left is not None:
         from cockpit.cli.output import Output
@@ -66,3 +58,20 @@ def open_app(settings: Settings) -> int:
         output.note(f"cockpit: left while change {left.id} was {left.phase.value}")
         say_under_way(output, left)
     return code
+
+
+@contextmanager
+def kept_for_app(settings: Settings) -> Iterator[None]:
+    """Keep the terminal for an app that is loaded and run inside. Raises CommandError for a log that cannot be."""
+    # While modules load there is nothing to collect, only to look through: a tenth of the time to the first paint.
+    # The app collects again from then on.
+    gc.disable()
+    from cockpit.tui.terminal import own_screen
+
+    with ExitStack() as screen:
+        try:
+            screen.enter_context(own_screen(settings.log_path))
+        except OSError as error:
+            what = f"the log {settings.log_path} cannot be written: {error.strerror or error}"
+            raise CommandError(what, "name another file under [log] file", kind="log", code=Exit.USAGE) from None
+        yield

@@ -181,6 +181,11 @@ class LogReader:
         """Stand on the first of the entries shown of a moment (Unix ns), or of a later one."""
         self.go(self._position(self.ids, Spot(time, -1)))
 
+    def go_to_entry(self, id: int) -> bool:  # noqa: A002 - what it is
+        """Stand on an entry; False where it is not shown."""
+        is_shown = self._is_shown(self._spot_of(id))
+        return is_shown and self._go_to(id)
+
     def move(self, entries: int) -> None:
         """Down by so many entries, up by a negative number: past the newest one follows, past the oldest one asks
         for older ones."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import re
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from textual.color import Color
 
-STDERR = 2
+STDIN, STDERR = 0, 2
 
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """C0, DEL, C1, line and paragraph separators, and everything that reorders a line (bidi)."""
@@ -38,6 +39,24 @@ class ControlFilter(LineFilter):
             segment if segment.control else Segment(CONTROLS.sub("", segment.text), segment.style)
             for segment in segments
         ]
+
+
+@contextmanager
+def own_keyboard() -> Iterator[None]:
+    """Let Textual read the keys of the terminal where standard input is something else.
+
+    Raises OSError where there is no terminal.
+    """
+    if os.isatty(STDIN):
+        yield
+        return
+    kept = sys.__stdin__
+    with io.TextIOWrapper(io.FileIO(os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC), "r")) as keys:
+        sys.__stdin__ = keys  # type: ignore[misc]
+        try:
+            yield
+        finally:
+            sys.__stdin__ = kept  # type: ignore[misc]
 
 
 @contextmanager

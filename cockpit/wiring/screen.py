@@ -54,6 +54,7 @@ async def app_of(settings: Settings) -> AsyncIterator[CockpitApp]:
             keymap=keymap(settings),
             notify=settings.metrics.notify,
             times=settings.logs.time,
+            components=settings.logs.components,
         )
         yield app
 

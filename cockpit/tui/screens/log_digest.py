@@ -36,7 +36,7 @@ SLICE = 0.008
 PAUSE = 0.002
 """Seconds between two turns: a key press takes several, and should not wait in each."""
 
-KEYS = "↑↓ ←→ scroll · r sums up again · y copy · esc"
+KEYS = "↑↓ ←→ move · ⏎ its entry · r sums up again · y copy · esc"
 
 
 class LogDigestScreen(Dialog[None]):
@@ -86,6 +86,14 @@ class LogDigestScreen(Dialog[None]):
         """Sum up."""
         self.query_one("#frame").border_subtitle = Content(KEYS)
         self._sum_up()
+
+    def on_wide_sheet_chosen(self, event: WideSheet.Chosen) -> None:
+        """To an entry that a line stands for, in the log."""
+        row = int(event.key)
+        if self._reader.go_to_entry(row):
+            self.dismiss(None)
+        else:
+            self.notify("This entry is not shown in the log any more.", markup=False)
 
     def action_again(self) -> None:
         """Sum up what is there by now."""

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from cockpit.tui.log_reader import LogReader
 
 KEYS = "⏎ folds · y copy · Y copy all · F filter · n N next · t trace · i instance · esc"
+FIRST = ("textPayload", "jsonPayload", "protoPayload", "httpRequest", "severity", "timestamp")
+"""What one looks for in an entry; the rest stands behind it, as it was logged."""
 JOINED = "joined text"
 """The name of what several entries said together, beside what the first of them said."""
 
@@ -157,7 +159,7 @@ class LogEntryScreen(Dialog[None]):
             problem = problem_of(error)
             self._miss(f"{problem.text}{f': {problem.mend}' if problem.mend else ''}", row)
         else:
-            self._tree.show(_with_joined(payload, row))
+            self._tree.show(_in_order(payload, row))
 
     def _miss(self, why: str, row: Row) -> None:
         """Why there is no entry, and what the log had of it."""
@@ -176,11 +178,11 @@ class LogEntryScreen(Dialog[None]):
         self.notify(clean(text), severity="warning" if severity == "warning" else "information", markup=False)
 
 
-def _with_joined(payload: Mapping[str, object], row: Row) -> Mapping[str, object]:
-    """An entry that is several in one: what they say together stands first."""
-    if Flag.TRACEBACK not in row.flags or payload.get("textPayload") == row.text:
-        return payload
-    return {JOINED: row.text, **payload}
+def _in_order(payload: Mapping[str, object], row: Row) -> Mapping[str, object]:
+    """An entry with what it says before all else; what several say together, in one, even before that."""
+    joined = Flag.TRACEBACK in row.flags and payload.get("textPayload") != row.text
+    first = {name: payload[name] for name in FIRST if name in payload}
+    return {**({JOINED: row.text} if joined else {}), **first, **payload}
 
 
 def _text(row: Row) -> list[Line]:

@@ -56,11 +56,16 @@ class LogsScreen(Screen[None]):
     LogsScreen WholeLog { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(["whole_logs"], "screen.leave")
+    FIRST_KEYS: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Actions that are named before those of the log, and a word for each."""
 
-    def __init__(self, reader: LogReader, around: Surroundings, keymap: Keymap = DEFAULT_KEYMAP) -> None:
+    def __init__(
+        self, reader: LogReader | None, around: Surroundings | None = None, keymap: Keymap = DEFAULT_KEYMAP
+    ) -> None:
         super().__init__()
         self.pane = WholeLog(keymap.shown("log_back"))
-        self.pane.surround(around)
+        if around is not None:
+            self.pane.surround(around)
         self._reader = reader
         self._keymap = keymap
         self._keys = LineView()
@@ -74,7 +79,7 @@ class LogsScreen(Screen[None]):
         """At the place where the reader is."""
         self.pane.read(self._reader)
         self.pane.hands.focus()
-        keys = ((f" {self._keymap.shown(action)} ", f"{word} ") for action, word in _KEYS)
+        keys = ((f" {self._keymap.shown(action)} ", f"{word} ") for action, word in (*self.FIRST_KEYS, *_KEYS))
         spans = tuple(span for key, word in keys for span in (Span(key, "accent bold"), Span(word)))
         self._keys.draw(lambda _: [Line(spans)])
 
