@@ -80,7 +80,7 @@ def alone(**changes: object) -> Scenario:
     return replace(healthy, history=(changed,), split=healthy.split[:1])
 
 
-async def until(holds: Callable[[], bool], seconds: float = 15.0) -> None:
+async def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until something holds. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110 (what is waited for need not know that somebody waits)

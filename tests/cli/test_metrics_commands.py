@@ -64,14 +64,6 @@ def command(tmp_path: Path, released: Local) -> CommandLine:
     return made
 
 
-@pytest.fixture
-def _interruptible() -> Iterator[None]:
-    """What is started from a shell's background ignores interrupts, and so would the commands."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 def targets(answer: dict[str, Any]) -> dict[str | None, dict[str, Any]]:
     """The URLs that were scraped, by tag."""
     return {target["tag"]: target for target in answer["targets"]}
@@ -157,7 +149,6 @@ def test_rules_are_held_against_live_series(command: CommandLine, tmp_path: Path
     assert command.run("rules", "check", "--live", "--for", "3s").code == Exit.OK
 
 
-@pytest.mark.usefixtures("_interruptible")
 @pytest.mark.parametrize("words", [("metrics",), ("query", "up")])
 def test_an_interrupt_ends_the_waiting_at_once(words: tuple[str, ...], command: CommandLine) -> None:
     with command.start(*words, "--for", "1h") as process:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from cockpit.live.logs.intake import EVERY, MOST_ROWS, MOST_WAITING, SLICE, Intake
@@ -154,11 +153,13 @@ async def test_an_entry_that_cannot_be_read_is_counted_and_stops_nothing(caplog:
 async def test_who_subscribed_is_called_as_often_as_a_screen_shows_it() -> None:
     pulse, moments = Pulse(), []
     loop = asyncio.get_running_loop()
+    began = loop.time()
     stop = pulse.subscribe(lambda: moments.append(loop.time()))
     while len(moments) < 5:
         pulse.touch()
         await asyncio.sleep(0)
-    assert all(later - earlier > 0.9 / A_SECOND for earlier, later in pairwise(moments))
+    # One may be told late, and the next one in time: it is all of them that take so long.
+    assert moments[-1] - began > 3.9 / A_SECOND
     stop()
     heard = asyncio.Event()
     pulse.subscribe(heard.set)

@@ -87,7 +87,7 @@ async def serving(
             await world.close()
 
 
-async def until(happened: Callable[[], bool], within: float = 20.0) -> None:
+async def until(happened: Callable[[], bool], within: float = 60.0) -> None:
     """Wait for something that only the other end of the wire can bring about, for so many seconds at most."""
     async with asyncio.timeout(within):
         while not happened():  # noqa: ASYNC110 (there is nothing here that could set an event)

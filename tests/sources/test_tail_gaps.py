@@ -99,6 +99,7 @@ async def loses_its_stream(cloud: Cloud) -> None:
 
 
 async def test_the_beginning_is_listed_from_the_newest_page_and_no_more_than_wanted(cloud: Cloud) -> None:
+    began = time.time()
     for number in range(2500):
         write(cloud.logs, number, number * 0.01 - 100)
     async with listening(cloud, replace(QUICK, start=500, start_most=1500, lookback=0)) as heard:
@@ -106,7 +107,7 @@ async def test_the_beginning_is_listed_from_the_newest_page_and_no_more_than_wan
         assert [(page[0], page[-1], len(page)) for page in heard.pages] == [(1500, 2499, 1000), (1000, 1499, 500)]
         assert heard.missing == []
         assert heard.tail.since is not None
-        assert abs(heard.tail.since / 1e9 - (time.time() - 90)) < 20
+        assert began - 100 < heard.tail.since / 1e9 < time.time() - 80
 
 
 async def test_nothing_is_listed_of_the_past_where_nobody_wants_it(cloud: Cloud) -> None:
@@ -156,12 +157,13 @@ async def test_what_the_other_side_leaves_out_is_told_with_its_reason_in_its_pla
     limits, slowly = LogSettings(limits=Limits(tail_entries_per_minute=10)), replace(QUICK, settle=30)
     async with serving(logs=limits) as cloud, listening(cloud, slowly) as heard:
         await heard.streams()
+        began = time.time()
         for number in range(25):
             write(cloud.logs, number)
         await until(lambda: heard.accounted == 25)
         assert {gap.why for gap in heard.missing} == {Why.RATE_LIMIT}
         assert sum(gap.count for gap in heard.missing) == heard.states[-1].suppressed
-        assert all(abs(gap.at - time.time_ns()) < 20 * 10**9 for gap in heard.missing)
+        assert all(began - 1 < gap.at / 1e9 < time.time() + 1 for gap in heard.missing)
 
 
 async def test_who_has_no_room_is_not_read_to_and_is_told_what_that_cost() -> None:

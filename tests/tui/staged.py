@@ -524,7 +524,7 @@ def cockpit(
     return CockpitApp(connect, shelf=shelf, theme=theme, keymap=keymap, wall=lambda: NOW)
 
 
-async def until(pilot: Pilot[None], holds: Callable[[], bool], seconds: float = 10.0) -> None:
+async def until(pilot: Pilot[None], holds: Callable[[], bool], seconds: float = 60.0) -> None:
     """Let the app run until something holds. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while not holds():
