@@ -57,7 +57,7 @@ def digest(found: Digest, gathered: Gathered) -> Json:
         "revisions": dict(found.revisions),
         "stable": pair.stable if pair else None,
         "canary": pair.canary if pair else None,
-        "facts": [{"tone": tone.value, "text": text} for tone, text in facts(found, gathered.short)],
+        "facts": [{"tone": fact.tone.value, "text": fact.text} for fact in facts(found, gathered.short)],
         "errors": errors(found, gathered),
         "endpoints": endpoints(found),
         "scanners": scanners(found, gathered),

@@ -22,16 +22,16 @@ def say_digest(output: Output, digest: Digest, gathered: Gathered) -> None:
     """What is most worth knowing first. Times are UTC."""
     tables = Tables(digest, gathered.short)
     _say_head(output, digest, gathered, tables)
-    for tone, text in facts(digest, gathered.short):
-        mark, role = MARKS[tone]
-        output.say(Styled(f"{mark} {text}", _STYLES.get(role, "")))
-    for title, head, rows, right, more in tables.all():
+    for fact in facts(digest, gathered.short):
+        mark, role = MARKS[fact.tone]
+        output.say(Styled(f"{mark} {fact.text}", _STYLES.get(role, "")))
+    for table in tables.all():
         output.say()
-        output.say(Styled(title, "bold"))
-        cells = [[Styled(text, _STYLES.get(role, "")) for text, role in row] for row in rows]
-        output.table(head, cells, right=sorted(right))
-        if more:
-            output.say(Styled(f"{more}: --json has all that is told apart", "dim"))
+        output.say(Styled(table.title, "bold"))
+        cells = [[Styled(text, _STYLES.get(role, "")) for text, role in row] for row in table.rows]
+        output.table(table.head, cells, right=sorted(table.right))
+        if table.more:
+            output.say(Styled(f"{table.more}: --json has all that is told apart", "dim"))
 
 
 def _say_head(output: Output, digest: Digest, gathered: Gathered, tables: Tables) -> None:

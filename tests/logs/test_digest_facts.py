@@ -17,7 +17,7 @@ PATTERNS = (r"(\w+) ready",)
 def said(*records: Record, **options: object) -> list[tuple[Tone, str]]:
     """The facts of some entries, revisions by their short names."""
     digest = digest_of(records, **options)
-    return [(tone, text) for tone, text in facts(digest, lambda name: name.removeprefix("app-"))]
+    return [(fact.tone, fact.text) for fact in facts(digest, lambda name: name.removeprefix("app-"))]
 
 
 def test_nothing_is_said_of_nothing() -> None:

@@ -90,3 +90,19 @@ def test_no_text_reaches_a_line_uncleaned_and_sentences_keep_their_width(text: s
 
 def test_nothing_makes_one_sentence() -> None:
     assert [line.text for line in shown(digest())] == [" ! no entries: nothing can be said"]
+
+
+def test_errors_and_answered_probes_know_an_entry_that_shows_them() -> None:
+    answered = request("/.git/config", 200, revision=CANARY)
+    found = digest(*records(), *records(CANARY, boom="column vanished"), answered)
+    by_key: dict[str, list[str]] = {}
+    for each in shown(found, 200):
+        by_key.setdefault(each.key, []).append(each.text)
+    new, old = found.errors.templates
+    [probe] = (each.answered[0].example for each in found.probes if each.answered)
+    assert [text[:5] for text in by_key.pop(str(new.example))] == [" ✗ 1 ", " new "]
+    assert ["boom" in text for text in by_key.pop(str(old.example))] == [True]
+    sentence, row = by_key.pop(str(probe))
+    assert sentence.startswith(" ✗ 1 of 3 requests")
+    assert row.endswith("GET /.git/config 200 × 1")
+    assert set(by_key) == {""}

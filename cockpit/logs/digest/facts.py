@@ -31,10 +31,11 @@ class Tone(Enum):
 
 
 class Fact(NamedTuple):
-    """One sentence, not cleaned: it may hold what was logged."""
+    """One sentence, not cleaned: it may hold what was logged. `example` is the id of a row that shows it."""
 
     tone: Tone
     text: str
+    example: int | None = None
 
 
 def facts(digest: Digest, name_of: NameOf) -> tuple[Fact, ...]:
@@ -67,7 +68,8 @@ def _errors(digest: Digest, name_of: NameOf) -> Iterator[Fact]:
             kinds = counted(len(new), "error template is", "error templates are")
             never = f"never seen in {counted(of(digest.revisions, pair.stable) or 0, 'entry', 'entries')}"
             most = f", most often “{new[0].text}”" if len(new) > 1 else f": “{new[0].text}”"
-            yield Fact(Tone.BAD, f"{kinds} new in {name_of(pair.canary)}{most}; {never} of {name_of(pair.stable)}")
+            sentence = f"{kinds} new in {name_of(pair.canary)}{most}; {never} of {name_of(pair.stable)}"
+            yield Fact(Tone.BAD, sentence, new[0].example)
         else:
             yield Fact(Tone.GOOD, f"no error template is new in {name_of(pair.canary)}")
     if errors.count:
@@ -124,9 +126,8 @@ def _probes(digest: Digest, _: NameOf) -> Iterator[Fact]:
     count, answered = sum(each.count for each in probes), sum(each.answered_count for each in probes)
     asked = f"{counted(count, 'request')} for {_looked_for(probes)} paths"
     if answered:
-        yield Fact(
-            Tone.BAD, f"{answered:,} of {asked} {'was' if answered == 1 else 'were'} answered, not turned away"
-        )
+        sentence = f"{answered:,} of {asked} {'was' if answered == 1 else 'were'} answered, not turned away"
+        yield Fact(Tone.BAD, sentence, next(each.answered[0].example for each in probes if each.answered))
     else:
         yield Fact(Tone.GOOD, f"{asked}, {_statuses(probes)}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from cockpit.logs.digest.facts import Tone, facts
@@ -26,7 +27,7 @@ _GAP = "  "
 def digest_lines(digest: Digest, name_of: Callable[[str], str], zone: tzinfo, cells: int) -> tuple[Line, ...]:
     """All of it, sentences in at most `cells` cells; tables are as wide as they are.
 
-    Revisions are named by `name_of`, times are of `zone`.
+    Revisions are named by `name_of`, times are of `zone`. A line that has an example has its row as its key.
     """
     lines = [line for fact in facts(digest, name_of) for line in _sentence(fact, cells)]
     for table in Tables(digest, name_of, zone).all():
@@ -37,8 +38,12 @@ def digest_lines(digest: Digest, name_of: Callable[[str], str], zone: tzinfo, ce
 def _sentence(fact: Fact, cells: int) -> Iterator[Line]:
     mark, role = MARKS[fact.tone]
     for piece in wrap(clean(fact.text), cells - 4):
-        yield Line((Span(f" {mark} ", role), Span(piece, role)))
+        yield Line((Span(f" {mark} ", role), Span(piece, role)), _key(fact.example))
         mark = " "
+
+
+def _key(example: int | None) -> str:
+    return "" if example is None else str(example)
 
 
 def _table(table: Table) -> Iterator[Line]:
@@ -48,11 +53,11 @@ def _table(table: Table) -> Iterator[Line]:
     widths = {at: max(width(row[at].text) for row in (head, *table.rows)) for at in shown}
     yield Line()
     yield Line((Span(f" {table.title}", "bold"),))
-    for row in (head, *table.rows):
+    for row, example in zip((head, *table.rows), chain((None,), table.examples or repeat(None)), strict=False):
         spans = [Span(" ")]
         for at in shown:
             fit = right if at in table.right else left
             spans += [fit(row[at].text, widths[at], row[at].role), Span(_GAP)]
-        yield Line(tuple(spans[:-1]))
+        yield Line(tuple(spans[:-1]), _key(example))
     if table.more:
         yield Line((Span(f" {table.more}", "muted"),))

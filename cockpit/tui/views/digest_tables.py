@@ -42,13 +42,18 @@ _SIDE_BY_SIDE = 2
 
 
 class Table(NamedTuple):
-    """Clean cells in columns, those of `right` set to the right; `more` says what is left out, "" for nothing."""
+    """Clean cells in columns, those of `right` set to the right; `more` says what is left out, "" for nothing.
+
+    `examples` has the id of a row of the store for each row of the table, None where it stands for no one entry;
+    it is empty where none does.
+    """
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[Span, ...], ...]
     right: frozenset[int]
     more: str = ""
+    examples: tuple[int | None, ...] = ()
 
 
 class Tables:
@@ -78,7 +83,8 @@ class Tables:
         sides = (f"STABLE {self._name(pair.stable)}", f"CANARY {self._name(pair.canary)}") if pair else ()
         head = ("", *(sides or ("COUNT", "REVISION")), "FIRST", "LAST", "ERROR", "RAISED IN")
         rows = tuple(self._error(each, pair) for each in found[:_ERRORS])
-        return Table("Errors", head, rows, frozenset((1, 2) if pair else (1,)), _more(_ERRORS, len(found), "kind"))
+        right, more = frozenset((1, 2) if pair else (1,)), _more(_ERRORS, len(found), "kind")
+        return Table("Errors", head, rows, right, more, tuple(each.example for each in found[:_ERRORS]))
 
     def endpoints(self) -> Table:
         """Endpoints, the busiest first: how they were answered, and how fast."""
@@ -100,7 +106,9 @@ class Tables:
         names = names if len(names) == _SIDE_BY_SIDE else []
         head = ("LOOKED FOR", "REQUESTS", *map(self._name, names), "TOLD", "ORIGINS", "MOST FROM", "ANSWERED")
         rows = tuple(_probe(each, names) for each in self._digest.probes)
-        return Table("Scanners", head, rows, frozenset((*range(1, 2 + len(names)), 3 + len(names))))
+        right = frozenset((*range(1, 2 + len(names)), 3 + len(names)))
+        examples = tuple(each.answered[0].example if each.answered else None for each in self._digest.probes)
+        return Table("Scanners", head, rows, right, examples=examples)
 
     def fleets(self) -> Table:
         """The instances of each revision in sum."""
