@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit
 from cockpit.cli.flags import add_command, settings_of
-from cockpit.cli.watch import kept_for_app
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -34,6 +33,8 @@ def add_parser(commands: Commands) -> None:
 
 def run(args: Namespace) -> int:
     """Show the files until the user leaves."""
+    from cockpit.cli.watch import kept_for_app
+
     settings = settings_of(args)
     _check(args.files)
     with ExitStack() as terminal:

@@ -190,7 +190,7 @@ def log_of(count: int = 20, **payloads: object) -> Payloads:
 
 async def test_the_cursor_names_its_field_and_folds_it() -> None:
     async with opened(log_of(), 5) as (found, _):
-        await found.press("down", "down", "down")
+        await found.press("down", "down")
         assert "Entry · jsonPayload.order" in found.text
         await found.press("enter")
         assert '"order": { … 2 fields }' in found.text
@@ -202,7 +202,7 @@ async def test_the_cursor_names_its_field_and_folds_it() -> None:
 
 async def test_values_and_whole_entries_are_copied() -> None:
     async with opened(log_of(), 5) as (found, _):
-        await found.press("down", "y")
+        await found.press("end", "up", "y")
         assert found.app.clipboard == "a1"
         await found.press("Y")
         assert json.loads(found.app.clipboard) == ENTRY
@@ -222,7 +222,7 @@ async def test_a_field_narrows_the_log() -> None:
     async with opened(log_of(), 5) as (found, reader):
         reader.look_for("slow or 203")
         reader.go(0)
-        await found.press("end", "up", "F")
+        await found.press("end", "up", "up", "F")
         assert not isinstance(found.app.screen, LogEntryScreen)
         assert reader.scope.words == "(slow or 203) severity=ERROR"
 
