@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from cockpit.tui.keys import Keymap
     from cockpit.tui.log_reader import LogReader
-    from cockpit.tui.widgets.log_pane import LogPane
 
 
 class FileLogScreen(LogsScreen, inherit_bindings=False):
@@ -51,6 +50,5 @@ class FileLogScreen(LogsScreen, inherit_bindings=False):
         self._file.draw(lambda size: [Line(spread(named, place, size.width))])
         self.pane.read(reader)
 
-    def on_log_pane_left(self, event: LogPane.Left) -> None:
-        """There is nothing behind it."""
-        event.stop()
+    def leave(self) -> None:
+        """There is nothing behind it to go back to: quitting has a key of its own."""

@@ -86,8 +86,12 @@ class LogsScreen(Screen[None]):
     def on_log_pane_left(self, event: LogPane.Left) -> None:
         """Nothing is left to go back from but the screen."""
         event.stop()
+        self.leave()
+
+    def leave(self) -> None:
+        """Back to where it was opened."""
         self.dismiss(None)
 
     def action_leave(self, _action: str) -> None:
-        """Back to where it was opened."""
-        self.dismiss(None)
+        """The key that opened it leads back."""
+        self.leave()
