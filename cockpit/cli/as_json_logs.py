@@ -18,7 +18,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from cockpit.logs.entry import NO_TIME, Flag, Severity
-from cockpit.logs.query.nodes import rfc3339
+from cockpit.logs.moment import rfc3339
 
 if TYPE_CHECKING:
     from cockpit.logs.entry import Record

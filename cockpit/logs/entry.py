@@ -73,7 +73,7 @@ class Record(NamedTuple):
 class Row(NamedTuple):
     """One entry as the store gives it back; `id` is the store's, and never given twice.
 
-    `trace` is the key of the trace (`segment.trace_key`), 0 for none: the payload has its name.
+    `trace` is the key of the trace (`rowtext.trace_key`), 0 for none: the payload has its name.
     """
 
     id: int

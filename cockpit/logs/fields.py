@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from cockpit.logs.entry import Severity
-from cockpit.logs.moment import counted, moment
+from cockpit.logs.moment import SECOND, counted, moment
+from cockpit.logs.names import MOST_NAME
 from cockpit.logs.severity import named, syslog, tens
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ _TIMES = (
     *("date", "t", "timeMillis", "created"),
 )
 _TRACES = ("logging.googleapis.com/trace", "trace", "trace_id", "traceId", "trace.id")
-MOST_NAME = 256
-"""Characters of a name (a log's, an instance's) that are kept."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -151,4 +150,4 @@ def _numbered(fields: Fields, key: str, number: float) -> Severity | None:
 
 
 def _whole(seconds: int, nanos: object) -> int:
-    return seconds * 1_000_000_000 + (nanos if isinstance(nanos, int) else 0)
+    return seconds * SECOND + (nanos if isinstance(nanos, int) else 0)

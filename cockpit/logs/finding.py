@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from cockpit.logs.rowtext import INNER_END, ROW_END
+from cockpit.logs.rowtext import ROW_END, in_block
 from cockpit.logs.rowwise import quoted, rowwise, runs_of, search_in
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Finder:
         elif ignore_case and not pattern.isascii():
             self._looks = _Expression(quoted(pattern), ignore_case)
         else:
-            self._looks = _Literal(_in_block(pattern), ignore_case)
+            self._looks = _Literal(in_block(pattern), ignore_case)
 
     def rows(self, segment: Segment, among: Mask | None = None) -> Mask:
         """Which rows' texts contain it; with `among`, which of these rows'."""
@@ -59,7 +59,7 @@ class Finder:
 
     def marks(self, text: str) -> list[tuple[int, int]]:
         """Where it is in a text, as (start, end) in characters: in order, without overlaps, none of them empty."""
-        line = _in_block(text)
+        line = in_block(text)
         places = [place for place in self._looks.places(line) if place[0] < place[1]]
         return places if line.isascii() else _in_characters(line, places)
 
@@ -183,11 +183,6 @@ def _runs(search: Search, block: bytes, at: int, most: int) -> tuple[list[int], 
         firsts.append(start)
         ends.append(at)
     return firsts, ends
-
-
-def _in_block(text: str) -> bytes:
-    """A text as it stands in a block, without the end of its row."""
-    return text.replace(INNER_END, " ").replace("\n", INNER_END).encode(errors="replace")
 
 
 def _is_utf8(block: bytes) -> bool:

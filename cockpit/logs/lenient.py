@@ -9,7 +9,6 @@ import msgspec
 
 from cockpit.logs.entry import NO_LATENCY, NO_TIME, Flag, Record, Severity
 from cockpit.logs.fields import (
-    MOST_NAME,
     compact,
     first_text,
     level_in,
@@ -20,7 +19,8 @@ from cockpit.logs.fields import (
     trace_in,
 )
 from cockpit.logs.moment import within
-from cockpit.logs.request import LONGEST, MOST_AGENT, MOST_METHOD, MOST_STATUS, line
+from cockpit.logs.names import MOST_NAME
+from cockpit.logs.request import LONGEST_LATENCY, MOST_METHOD, MOST_STATUS, line
 from cockpit.logs.severity import level_of
 from cockpit.logs.texts import kept
 
@@ -76,7 +76,7 @@ def _record(fields: Fields, flags: int) -> Record:
         status,
         (first_text(http, ("requestMethod",)) or "")[:MOST_METHOD],
         latency,
-        (first_text(http, ("userAgent",)) or "")[:MOST_AGENT],
+        (first_text(http, ("userAgent",)) or "")[:MOST_NAME],
     )
 
 
@@ -177,7 +177,7 @@ def _figures(http: Fields) -> tuple[int, float, int]:
             latency = int(value.get("seconds") or 0) + int(value.get("nanos") or 0) / 1e9
         elif value is not None:
             latency = float(str(value)[:40].removesuffix("s"))
-        if latency < 0 or latency > LONGEST:
+        if latency < 0 or latency > LONGEST_LATENCY:
             latency, odd = NO_LATENCY, Flag.ODD
     except (ValueError, TypeError, OverflowError):
         odd = Flag.ODD

@@ -65,6 +65,14 @@ def nanoseconds(minute: datetime, second: int, fraction: str) -> int:
     return ((minute - _EPOCH) // _ONE + second) * SECOND + _fraction(fraction)
 
 
+def rfc3339(at: int) -> str:
+    """A moment in Unix ns as RFC 3339 in UTC, with as many digits as it needs."""
+    seconds, rest = divmod(at, SECOND)
+    written = (_EPOCH + seconds * _ONE).isoformat().removesuffix("+00:00")
+    digits = f"{rest:09}".rstrip("0")
+    return f"{written}.{digits}Z" if digits else f"{written}Z"
+
+
 def counted(number: float) -> int:
     """A number of seconds, milliseconds, microseconds or nanoseconds since 1970, whichever is near today.
 

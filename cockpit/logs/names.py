@@ -8,7 +8,7 @@ OTHER = "…"
 """Stands for every name beyond those that a table has room for; an entry's payload has its own."""
 
 MOST_NAMES = 1 << 16
-LONGEST = 256
+MOST_NAME = 256
 """Characters that are kept of a name: whoever calls a service chooses what its agent is called, and how often."""
 
 
@@ -33,7 +33,7 @@ class Table:
         return self._numbers.get(name)
 
     def _new(self, name: str) -> int:
-        kept = name[:LONGEST] if len(self.names) < self._most - 1 else OTHER
+        kept = name[:MOST_NAME] if len(self.names) < self._most - 1 else OTHER
         known = self._numbers.get(kept)
         if known is None:
             known = self._numbers[kept] = len(self.names)

@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cockpit.logs.entry import NO_TIME, Flag, Record, Severity
-from cockpit.logs.moment import ISO, counted, from_match, nanoseconds, within
-from cockpit.logs.request import MOST_AGENT, line
+from cockpit.logs.moment import ISO, SECOND, counted, from_match, nanoseconds, within
+from cockpit.logs.names import MOST_NAME
+from cockpit.logs.request import line
 from cockpit.logs.severity import level_of
 from cockpit.logs.texts import kept
 
@@ -88,7 +89,7 @@ def _request(access: re.Match[str], flags: int, zone: tzinfo) -> Record:
         flags | odd | _READ,
         status=status,
         method=access["method"],
-        agent="" if agent == "-" else agent[:MOST_AGENT],
+        agent="" if agent == "-" else agent[:MOST_NAME],
     )
 
 
@@ -138,9 +139,9 @@ def _in_parts(patterns: tuple[re.Pattern[str], ...], text: str, at: int, zone: t
 
 def _latest(in_year: Callable[[int], int], near: int) -> int:
     """The moment in the latest year in which it is at most a day after `near`. Raises ValueError for none."""
-    around = datetime.fromtimestamp(near // 1_000_000_000, UTC) + timedelta(days=1)
+    around = datetime.fromtimestamp(near // SECOND, UTC) + timedelta(days=1)
     time = in_year(around.year)
-    return time if time <= near + 86_400_000_000_000 else in_year(around.year - 1)
+    return time if time <= near + 86_400 * SECOND else in_year(around.year - 1)
 
 
 def _named(name: str | None, otherwise: tzinfo) -> tzinfo:

@@ -7,13 +7,10 @@ from functools import lru_cache
 
 _HOST_BEGINS = len("https://")
 NO_PATH = "-"
-MOST_AGENT = 512
-"""Characters of a user agent that are kept; the payload has the rest."""
-
 MOST_METHOD = 32
 MOST_STATUS = 999
-LONGEST = 1e9
-"""Seconds, 31 years: no latency is longer."""
+LONGEST_LATENCY = 1e9
+"""Seconds, 31 years."""
 
 
 def line(url: str, origin: str, said: str = "") -> str:
@@ -32,11 +29,6 @@ def line(url: str, origin: str, said: str = "") -> str:
 def path_of(text: str) -> str:
     """The path of a request's text, with its query."""
     return text.partition(" ")[0]
-
-
-def origin_of(text: str) -> str:
-    """The caller's address in a request's text, "" where it has none."""
-    return text.partition(" ")[2].partition(" ")[0]
 
 
 def fold(path: str) -> str:

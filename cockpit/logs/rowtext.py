@@ -15,8 +15,13 @@ TRACE_DIGITS = 16
 
 
 def row_text(text: str) -> bytes:
-    """A text as its line of a block: vertical tabs are spaces there, and line breaks vertical tabs."""
-    return text.replace(INNER_END, " ").replace("\n", INNER_END).encode(errors="replace") + ROW_END
+    """A text as its line of a block, with the end of the row."""
+    return in_block(text) + ROW_END
+
+
+def in_block(text: str) -> bytes:
+    """A text as it stands in a block: vertical tabs are spaces there, and line breaks vertical tabs."""
+    return text.replace(INNER_END, " ").replace("\n", INNER_END).encode(errors="replace")
 
 
 def trace_key(trace: str) -> int:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from cockpit.logs.entry import Record
     from cockpit.logs.names import Names
 
-__all__ = ["INNER_END", "MOST_TEXT", "ROW_END", "Segment", "SegmentBuilder", "narrow", "trace_key"]
-
 _MOST_STATUS = 999
 
 

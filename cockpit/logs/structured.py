@@ -12,10 +12,11 @@ import msgspec
 
 from cockpit.logs import lenient
 from cockpit.logs.entry import NO_LATENCY, Flag, Record, Severity
-from cockpit.logs.fields import MOST_NAME, short_log, trace_of
+from cockpit.logs.fields import short_log, trace_of
 from cockpit.logs.lenient import UnreadableError
 from cockpit.logs.moment import EARLIEST, LATEST, moment
-from cockpit.logs.request import LONGEST, MOST_AGENT, MOST_METHOD, MOST_STATUS, line
+from cockpit.logs.names import MOST_NAME
+from cockpit.logs.request import LONGEST_LATENCY, MOST_METHOD, MOST_STATUS, line
 from cockpit.logs.severity import level_of
 from cockpit.logs.texts import as_is, kept
 
@@ -109,7 +110,7 @@ def _record(entry: _Entry, time: int, severity: int) -> Record | None:
     if http is None:
         return Record(time, text, severity, flags, revision, instance, short_log(entry.log_name), trace)
     latency = float(http.latency.removesuffix("s")) if http.latency else NO_LATENCY
-    if latency < 0 or latency > LONGEST:
+    if latency < 0 or latency > LONGEST_LATENCY:
         return None
     return Record(
         time,
@@ -123,7 +124,7 @@ def _record(entry: _Entry, time: int, severity: int) -> Record | None:
         http.status,
         http.request_method[:MOST_METHOD],
         latency,
-        http.user_agent[:MOST_AGENT],
+        http.user_agent[:MOST_NAME],
     )
 
 

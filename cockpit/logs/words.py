@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cockpit.logs.entry import NO_TIME, Severity
+from cockpit.logs.moment import SECOND
 from cockpit.text import duration
 
 if TYPE_CHECKING:
@@ -33,14 +34,14 @@ LEVELS: Mapping[Severity, str] = MappingProxyType(
 WIDEST_LEVEL = max(map(len, LEVELS.values()))
 
 _NO_TIME = f"{'-':<24}"
-_SECOND, _MILLISECOND = 1_000_000_000, 1_000_000
+_MILLISECOND = 1_000_000
 
 
 def stamp(time: int) -> str:
     """A moment (Unix ns) in UTC to the millisecond, as wide as every other."""
     if time == NO_TIME:
         return _NO_TIME
-    at = datetime.fromtimestamp(time // _SECOND, UTC)
+    at = datetime.fromtimestamp(time // SECOND, UTC)
     return f"{at:%Y-%m-%dT%H:%M:%S}.{time // _MILLISECOND % 1000:03}Z"
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from cockpit.logs.moment import rfc3339
 from cockpit.sources.status import Attempt, translated
 from cockpit.sources.target import Api
 
@@ -127,16 +128,10 @@ def between(query: str, since: float | None = None, until: int | None = None) ->
     """A filter for what matches `query` between two moments: epoch seconds, and Unix nanoseconds."""
     bounds = [f"({query})"]
     if since is not None:
-        bounds.append(f'timestamp>="{stamp(round(since * 1e6) * 1000)}"')
+        bounds.append(f'timestamp>="{rfc3339(round(since * 1e6) * 1000)}"')
     if until is not None:
-        bounds.append(f'timestamp<="{stamp(until)}"')
+        bounds.append(f'timestamp<="{rfc3339(until)}"')
     return " AND ".join(bounds)
-
-
-def stamp(moment: int) -> str:
-    """Unix nanoseconds as RFC 3339 has them, to the nanosecond."""
-    seconds, nanos = divmod(moment, 1_000_000_000)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{nanos:09}Z"
 
 
 def _client(channel: Channel) -> LoggingServiceV2AsyncClient:

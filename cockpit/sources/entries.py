@@ -9,10 +9,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cockpit.logs.entry import NO_LATENCY, NO_TIME, Flag, Record, Severity
-from cockpit.logs.fields import MOST_NAME, compact, level_in, message_in, short_log, trace_of
+from cockpit.logs.fields import compact, level_in, message_in, short_log, trace_of
 from cockpit.logs.lenient import audited
 from cockpit.logs.moment import SECOND, within
-from cockpit.logs.request import LONGEST, MOST_AGENT, MOST_METHOD, MOST_STATUS, line
+from cockpit.logs.names import MOST_NAME
+from cockpit.logs.request import LONGEST_LATENCY, MOST_METHOD, MOST_STATUS, line
 from cockpit.logs.severity import level_of
 from cockpit.logs.texts import as_is, kept
 
@@ -35,13 +36,13 @@ def record_of(entry: LogEntry) -> Record:
     status, method, latency, agent = 0, "", NO_LATENCY, ""
     if entry.HasField("http_request"):
         http = entry.http_request
-        status, method, agent = http.status, http.request_method[:MOST_METHOD], http.user_agent[:MOST_AGENT]
+        status, method, agent = http.status, http.request_method[:MOST_METHOD], http.user_agent[:MOST_NAME]
         if not 0 <= status <= MOST_STATUS:
             status, flags = 0, flags | _ODD
         if http.HasField("latency"):
             taken = http.latency
             latency = taken.seconds + taken.nanos / 1e9
-            if not 0 <= latency <= LONGEST:
+            if not 0 <= latency <= LONGEST_LATENCY:
                 latency, flags = NO_LATENCY, flags | _ODD
         if method or status or http.request_url:
             text = line(http.request_url, http.remote_ip[:MOST_NAME], text)

@@ -14,6 +14,7 @@ from enum import Enum
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
+from cockpit.logs.moment import SECOND
 from cockpit.sources.errors import DeniedError, InvalidError, SourceError, ThrottledError
 from cockpit.sources.seen import Seen
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 
     from cockpit.sources.cloudlogging import LogEntry
-
-_SECOND = 1_000_000_000
 
 
 class Logging(Protocol):
@@ -226,7 +225,7 @@ class EntryTail:
         """Tell what the other side left out, in its place: behind what came with it."""
         for info in response.suppression_info:
             self._suppressed += info.suppressed_count
-            last = moment_of(response.entries[-1]) if response.entries else round(self._wall() * _SECOND)
+            last = moment_of(response.entries[-1]) if response.entries else round(self._wall() * SECOND)
             self._miss(Missing(_WHY.get(info.reason, Why.UNKNOWN), last, info.suppressed_count))
 
     def _hear(self, response: Any) -> None:
@@ -281,7 +280,7 @@ class EntryTail:
         """
         heard = self._heard
         most = self._pace.start_most if heard is None else self._pace.most
-        count, reached = 0, round(since * _SECOND)
+        count, reached = 0, round(since * SECOND)
         async with aclosing(self._logging.pages(self._query, since=since, most=most)) as pages:
             async for page in pages:
                 self._take(reversed(page), self._listed)
@@ -290,9 +289,9 @@ class EntryTail:
                     reached = moment_of(page[-1])
                 await self._made_room()
         if heard is None:
-            self.since, self.seen.edge = reached, reached // _SECOND
-        elif count >= most and reached > heard * _SECOND:
-            self._miss(Missing(Why.TOO_MANY, reached, since=round(heard * _SECOND)))
+            self.since, self.seen.edge = reached, reached // SECOND
+        elif count >= most and reached > heard * SECOND:
+            self._miss(Missing(Why.TOO_MANY, reached, since=round(heard * SECOND)))
         self._heard = max(self._heard or 0.0, began)
 
     def _take(self, entries: Iterable[LogEntry], give: Callable[[Sequence[LogEntry]], None] | None = None) -> None:
@@ -318,7 +317,7 @@ class EntryTail:
 def moment_of(entry: LogEntry) -> int:
     """When an entry was written, in Unix nanoseconds."""
     stamp = entry.timestamp
-    return int(stamp.seconds * _SECOND + stamp.nanos)
+    return int(stamp.seconds * SECOND + stamp.nanos)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

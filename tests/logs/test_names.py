@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from cockpit.logs.names import LONGEST, OTHER, Table
+from cockpit.logs.names import MOST_NAME, OTHER, Table
 
 
 def test_a_name_keeps_its_number() -> None:
@@ -22,4 +22,4 @@ def test_names_without_end_take_bounded_room() -> None:
 def test_a_long_name_is_cut_and_stays_one_name() -> None:
     table = Table()
     assert table.number("x" * 8000) == table.number("x" * 8000) == 1
-    assert table.names[1] == "x" * LONGEST
+    assert table.names[1] == "x" * MOST_NAME

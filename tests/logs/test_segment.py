@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from cockpit.logs.entry import NO_TIME, Flag, Record, Severity
 from cockpit.logs.names import Names
+from cockpit.logs.rowtext import MOST_TEXT, trace_key
 from cockpit.logs.sealed import SealedSegment, sealed
-from cockpit.logs.segment import MOST_TEXT, Segment, SegmentBuilder, joinable, joined, trace_key
+from cockpit.logs.segment import Segment, SegmentBuilder, joinable, joined
 from tests.logs.logged import NOON, at_times, kept_of, segment_of
 
 TEXTS = ("", "plain", "two\nlines", "a\vtab", "NUL \0 and ESC \x1b[2J", "日本 é İ", "\r\n", "x" * 70_000)

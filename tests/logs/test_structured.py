@@ -214,7 +214,7 @@ def test_a_long_text_is_shortened() -> None:
 
 
 def test_a_long_agent_is_cut() -> None:
-    assert len(read(entry("requests", httpRequest=HTTP | {"userAgent": "x" * 10_000})).agent) == 512
+    assert len(read(entry("requests", httpRequest=HTTP | {"userAgent": "x" * 10_000})).agent) == 256
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cockpit.logs.digest.lifelines import PLATFORM_LOG, said
-from cockpit.logs.digest.lives import SECOND, Event, Key, Life, lives_of, restarts
+from cockpit.logs.digest.lives import Event, Key, Life, lives_of, restarts
 from cockpit.logs.digest.result import Fleet, Instance, Instances, Spread
 from cockpit.logs.entry import Flag, Severity
+from cockpit.logs.moment import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

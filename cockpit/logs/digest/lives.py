@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.logs.digest.lifelines import Said, Stage
+from cockpit.logs.moment import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-SECOND = 1_000_000_000
 RESTARTED_WITHIN = 60 * SECOND
 """A start that comes so soon after an end that nobody asked for takes its place."""
 

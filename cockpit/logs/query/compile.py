@@ -10,6 +10,7 @@ import numpy as np
 
 from cockpit.logs.finding import Finder
 from cockpit.logs.query.nodes import And, Form, Latency, Level, Moment, Name, Not, Or, Status, Text, Trace
+from cockpit.logs.rowtext import TRACE_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
-_TRACE_DIGITS = 16
 _COLUMNS_COST, _TEXT_COST, _REGEX_COST = 0, 1, 2
 _PATH_END = r"(?:[? ]|$)"
 
@@ -247,8 +247,8 @@ def name_pattern(node: Name) -> str:
 
 def trace_keys(digits: str) -> tuple[int, int]:
     """The lowest and the highest key of traces that begin with these digits; no trace has the key 0."""
-    seen = digits[:_TRACE_DIGITS]
-    return max(1, int(seen.ljust(_TRACE_DIGITS, "0"), 16)), int(seen.ljust(_TRACE_DIGITS, "f"), 16)
+    seen = digits[:TRACE_DIGITS]
+    return max(1, int(seen.ljust(TRACE_DIGITS, "0"), 16)), int(seen.ljust(TRACE_DIGITS, "f"), 16)
 
 
 def _path_pattern(node: Name) -> str:

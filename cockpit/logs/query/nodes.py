@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from itertools import pairwise
 from typing import TypeAlias
 
 from cockpit.logs.entry import Severity
+from cockpit.logs.moment import rfc3339
 
 _BARE = re.compile(r"(?!~)[^\s()\"\\]+")
-_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def quoted(text: str) -> str:
@@ -174,14 +173,6 @@ class Query:
             return other if self.node is None else self
         parts = (part for node in (self.node, other.node) for part in _conjuncts(node))
         return Query(And(tuple(parts)))
-
-
-def rfc3339(at: int) -> str:
-    """A moment in Unix ns as RFC 3339 in UTC, with as many digits as it needs."""
-    seconds, rest = divmod(at, 1_000_000_000)
-    written = (_EPOCH + timedelta(seconds=seconds)).isoformat().removesuffix("+00:00")
-    digits = f"{rest:09}".rstrip("0")
-    return f"{written}.{digits}Z" if digits else f"{written}Z"
 
 
 def in_seconds(seconds: float) -> str:

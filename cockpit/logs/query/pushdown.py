@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from cockpit.logs.entry import Severity
+from cockpit.logs.moment import rfc3339
 from cockpit.logs.query.nodes import (
     And,
     Form,
@@ -29,8 +30,8 @@ from cockpit.logs.query.nodes import (
     Text,
     Trace,
     in_seconds,
-    rfc3339,
 )
+from cockpit.logs.rowtext import TRACE_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +50,6 @@ _FIELDS = {
 }
 _LOGS = ("stdout", "stderr", "requests", "varlog/system")
 """Cloud Run's logs, whose whole names are known."""
-_TRACE_DIGITS = 16
 _PIECE = re.compile(r"[A-Za-z0-9_./%@=&?+~#-]*[A-Za-z0-9][A-Za-z0-9_./%@=&?+~#-]*")
 """Parts of a text that one field of the entry has as they are: no JSON, and no colours, stand between."""
 _COMPOSED = ("(jsonPayload:* AND NOT jsonPayload.message:*)", "protoPayload:*")
@@ -122,7 +122,7 @@ class _Pushing:
             case Latency():
                 return _latency(node)
             case Trace(digits):
-                return _Bounds(f'trace:"{digits[:_TRACE_DIGITS]}"', least=False)
+                return _Bounds(f'trace:"{digits[:TRACE_DIGITS]}"', least=False)
             case Moment(side, at):
                 return _exactly(f'timestamp{"<" if side == "before" else ">="}"{rfc3339(at)}"')
 

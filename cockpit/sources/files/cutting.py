@@ -18,7 +18,9 @@ Piece = tuple[int, bytes]
 MOST_ENTRY = 1 << 24
 """Bytes; of what is longer only so much is handed out, and the rest left out."""
 
-_BETWEEN = b" \t\r\n,[]"
+BETWEEN = b" \t\r\n,[]"
+"""What may stand between the entries of an array."""
+
 _CLOSE_TO_THE_END = 16
 
 
@@ -142,7 +144,7 @@ class Indented:
         return pieces
 
     def _between(self, data: bytes, start: int, end: int) -> list[Piece]:
-        odd = data[start:end].strip(_BETWEEN)
+        odd = data[start:end].strip(BETWEEN)
         return [(self._at + data.index(odd, start), odd)] if odd else []
 
 
@@ -156,7 +158,8 @@ class Scanned:
         self.half = b""
         self._decode = json.JSONDecoder(strict=False).raw_decode
         self._structure = re.compile(r"[\s,\[\]]*")
-        self._next = re.compile(r'\}\s*,?\s*(?=\{\s*")|[\r\n]\s*(?=\{)')
+        # Possessive, and never from within white space: however much of it there is, it is looked at once.
+        self._next = re.compile(r'\}\s*+(?:,\s*+)?(?=\{\s*+")|(?<!\s)[^\S\r\n]*+[\r\n]\s*+(?=\{)')
 
     @property
     def pending(self) -> int:

@@ -125,9 +125,8 @@ class Follower:
         try:
             self._shape = shape_of(beginning, self._name, near=near)
         except SourceError:
-            self._shape = Shape(
-                Form.LINES, near=near
-            )  # what is no text comes as it is, and is made safe when shown
+            # What is no text comes as it is, and is made safe when shown.
+            self._shape = Shape(Form.LINES, near=near)
         self._intake = Intake(self._shape, self._shape.first)
 
     def _beginning(self) -> bytes:

@@ -55,9 +55,7 @@ def opened(path: str) -> OpenFile:
     """
     name = "standard input" if path == STANDARD_INPUT else os.fsencode(path).decode(errors="replace")
     try:
-        descriptor = (
-            os.dup(0) if path == STANDARD_INPUT else os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        )
+        descriptor = os.dup(0) if path == STANDARD_INPUT else os.open(path, _FLAGS)
     except (OSError, ValueError) as error:
         raise _refusal(name, error) from error
     try:

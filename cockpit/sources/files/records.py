@@ -11,11 +11,10 @@ from cockpit.logs.joining import Joiner
 from cockpit.logs.moment import SECOND
 from cockpit.logs.structured import UnreadableError
 from cockpit.sources.files.batch import Broken, Placed
-from cockpit.sources.files.cutting import MOST_ENTRY, Piece, Scanned
+from cockpit.sources.files.cutting import BETWEEN, MOST_ENTRY, Piece, Scanned
 from cockpit.sources.files.shape import Form, Shape
 
 _BRACE = ord("{")
-_PUNCTUATION = b" \t\r\n,[]"
 
 
 class RecordReader:
@@ -43,7 +42,7 @@ class RecordReader:
 
     def _other(self, at: int, raw: bytes) -> list[Placed]:
         """What does not begin like JSON: a line of text, or an object behind white space or punctuation."""
-        bare = raw.strip(_PUNCTUATION) if self._shape.structured else raw.strip()
+        bare = raw.strip(BETWEEN) if self._shape.structured else raw.strip()
         if not bare:
             return []
         if bare[0] == _BRACE:
