@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from cockpit.live.logs.saving import ExistsError, Form, SaveError, form_of, save
+from cockpit.logs.moment import SECOND
 from cockpit.text import clean
 from cockpit.tui.screens.confirm import ConfirmScreen
 from cockpit.tui.screens.dialog import Dialog
@@ -55,16 +56,18 @@ class LogWriteScreen(Dialog[None]):
     ) -> None:
         super().__init__("Write the log to a file", clock=clock)
         self._reader = reader
-        at = datetime.fromtimestamp(reader.now() // 1_000_000_000, UTC)
-        self._proposed = proposed_name(service, reader.scope.revision, at) + _SUFFIXES[Form.JSON_LINES]
+        at = datetime.fromtimestamp(reader.now() // SECOND, UTC)
+        proposed = proposed_name(service, reader.scope.revision, at) + _SUFFIXES[Form.JSON_LINES]
+        self._path = Input(proposed, id="name", compact=True, select_on_focus=False)
+        self._said = Static(id="what")
         self._writing: Worker[None] | None = None
         self._written = self._count = 0
         self._trouble: SaveError | None = None
 
     def content(self) -> ComposeResult:
         """The name, and what is written where and how."""
-        yield Input(self._proposed, id="name", compact=True, select_on_focus=False)
-        yield Static(id="what")
+        yield self._path
+        yield self._said
 
     def on_mount(self) -> None:
         """Ready to be named."""
@@ -74,7 +77,7 @@ class LogWriteScreen(Dialog[None]):
 
     def action_other_form(self) -> None:
         """The same name, with the ending of the other form."""
-        name = self.query_one(Input)
+        name = self._path
         form = Form.TEXT if form_of(name.value) is Form.JSON_LINES else Form.JSON_LINES
         path = Path(name.value)
         if path.name:
@@ -96,14 +99,13 @@ class LogWriteScreen(Dialog[None]):
     def on_input_submitted(self) -> None:
         """Write."""
         if self._writing is None or self._writing.is_finished:
-            self._writing = self._write(self.query_one(Input).value)
+            self._writing = self._write(self._path.value)
 
     @work(exclusive=True)
     async def _write(self, path: str, *, over: bool = False) -> None:
         ids = self._reader.ids.copy()
         self._trouble, self._written, self._count = None, 0, len(ids)
-        name = self.query_one(Input)
-        name.disabled = True
+        self._path.disabled = True
         try:
             saved = await save(self._reader.logs, ids, path, over=over, progress=self._note)
         except ExistsError as error:
@@ -115,11 +117,12 @@ class LogWriteScreen(Dialog[None]):
             said = f"Written: {saved.entries:,} entries, {saved.size:,} bytes, to {saved.path}{left}"
             self.notify(clean(said), severity="warning" if saved.left else "information", markup=False)
             self.dismiss(None)
-        finally:
-            self._count = 0
-            name.disabled = False
-            name.focus()
-            self._say()
+            return
+        # Not where it was cancelled: then the screen is gone.
+        self._count = 0
+        self._path.disabled = False
+        self._path.focus()
+        self._say()
 
     def _ask(self, path: str, error: ExistsError) -> None:
         def answered(yes: bool | None) -> None:
@@ -135,7 +138,7 @@ class LogWriteScreen(Dialog[None]):
         self._written = written
 
     def _say(self) -> None:
-        self.query_one("#what", Static).update(self._what())
+        self._said.update(self._what())
 
     def _what(self) -> Content:
         if self._trouble is not None:
@@ -145,7 +148,7 @@ class LogWriteScreen(Dialog[None]):
         if self._count:
             share = 100 * self._written // self._count
             return Content(f"writing … {self._written:,} of {self._count:,} entries, {share} % · esc cancels")
-        path = self.query_one(Input).value
+        path = self._path.value
         form = form_of(path).value
         looking = ", and it is still looked for more" if self._reader.searching else ""
         folder = Path(path).expanduser().absolute().parent if path.strip() and not path.startswith("~") else ""
