@@ -8,6 +8,7 @@ from cockpit.tui.screens.log_digest import LogDigestScreen
 from cockpit.tui.screens.log_entry import LogEntryScreen
 from cockpit.tui.screens.log_write import LogWriteScreen
 from cockpit.tui.widgets.log_histogram import LogHistogram
+from cockpit.tui.widgets.wide_sheet import WideSheet
 from tests.tui import staged
 from tests.tui.shown import text_of
 from tests.tui.staged_logs import StagedLogs, staged_logs
@@ -54,6 +55,46 @@ async def test_the_digest_is_of_what_is_filtered() -> None:
     assert "/api/memory/analyze" not in text
     _, text, _ = await opened(staged_logs(2000), "/", *"nothing-like-it", "enter", "D")
     assert "There are no entries to sum up." in text
+
+
+async def test_from_side_by_side_to_all_in_one_a_copy_and_the_entry_behind_a_line() -> None:
+    app = staged.cockpit(staged.healthy(), logs=staged_logs(2000))
+    async with app.run_test(size=(160, 40)) as pilot:
+
+        async def press(key: str, wanted: str) -> str:
+            await pilot.press(key)
+            await staged.until(pilot, lambda: wanted in text_of(app.screen))
+            return text_of(app.screen)
+
+        await pilot.press("8")
+        await staged.until(pilot, lambda: app.main.logs.reader is not None)
+        text = await press("D", "STABLE 00275-2jb")
+        assert "Digest · stable 00275-2jb, canary 00279-kub" in text
+        assert "2,000 entries from 11:55:24 to 12:03:43: 00275-2jb 1,600, 00279-kub 400" in text
+        assert "Digest · stable" not in await press("s", "COUNT")
+        await press("s", "STABLE 00275-2jb")
+
+        await pilot.press("y")
+        copied = app.clipboard.split("\n")
+        assert copied[0] == "## Digest · stable 00275-2jb, canary 00279-kub"
+        assert any(line.startswith("| POST | /api/memory/analyze | 00275-2jb | ") for line in copied)
+
+        lines = app.screen.query_one(WideSheet).lines
+        error = next(at for at, line in enumerate(lines) if line.key and "provider timeout" in line.text)
+        await pilot.press("enter")
+        assert isinstance(app.screen, LogDigestScreen)
+        await pilot.press(*["down"] * error, "enter")
+        await staged.until(pilot, lambda: app.screen is app.main)
+        row = app.main.logs.reader.row if app.main.logs.reader else None
+        assert row is not None
+        assert "provider timeout" in row.text
+
+
+async def test_what_is_of_one_revision_is_compared_with_none() -> None:
+    screen, text, _ = await opened(staged_logs(200), "/", *"revision:kub", "enter", "D", "s")
+    assert isinstance(screen, LogDigestScreen)
+    assert "Digest · revision:kub" in text
+    assert "40 entries" in text
 
 
 async def test_wide_tables_are_moved_aside() -> None:

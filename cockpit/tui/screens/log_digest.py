@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import UTC
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from cockpit.logs.digest.components import PatternError
-from cockpit.logs.digest.digester import Digester
-from cockpit.logs.digest.result import Pair
 from cockpit.text import clean, percent
 from cockpit.tui.lines import told
+from cockpit.tui.log_pair import pair_of
 from cockpit.tui.screens.dialog import Dialog
-from cockpit.tui.views.digest import digest_lines
+from cockpit.tui.views.digest import digest_lines, head
+from cockpit.tui.views.digest_markdown import digest_markdown
 from cockpit.tui.views.log_frame import title
 from cockpit.tui.views.log_names import short_names
 from cockpit.tui.widgets.wide_sheet import WideSheet
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from cockpit.logs.digest.result import Digest
+    from cockpit.logs.digest.components import PatternError
+    from cockpit.logs.digest.digester import Digester
+    from cockpit.logs.digest.result import Digest, Pair
     from cockpit.tui.log_reader import LogReader
     from cockpit.tui.widgets.log_pane import Surroundings
 
@@ -36,13 +38,14 @@ SLICE = 0.008
 PAUSE = 0.002
 """Seconds between two turns: a key press takes several, and should not wait in each."""
 
-KEYS = "↑↓ ←→ move · ⏎ its entry · r sums up again · y copy · esc"
+KEYS = "↑↓←→ · ⏎ its entry · s side by side · r again · y copy · esc"
 
 
 class LogDigestScreen(Dialog[None]):
-    """Sums up what a reader shows. Of two revisions, stable and canary, it tells what is new in the canary.
+    """Sums up what a reader shows. Where that is of stable and canary, it tells what is new in the canary.
 
-    `components` are patterns whose first group names a component that announces itself.
+    The two are put side by side, without entries of other revisions, until one asks for all in one. `components`
+    are patterns whose first group names a component that announces itself.
     """
 
     DEAF_SECONDS: ClassVar[float] = 0.0
@@ -56,6 +59,7 @@ class LogDigestScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,D", "leave", show=False),
         Binding("r", "again", show=False),
+        Binding("s", "side_by_side", show=False),
         Binding("y", "copy", show=False),
     ]
     AUTO_FOCUS = "WideSheet"
@@ -70,10 +74,11 @@ class LogDigestScreen(Dialog[None]):
     ) -> None:
         known = reader.logs.store.names.revision.names
         self._names = short_names(known, around.service)
-        what = title(reader.scope, self._called)
-        super().__init__(f"Digest{f' · {what}' if what else ''}", clock=clock)
+        super().__init__("Digest", clock=clock)
         self._reader = reader
-        self._pair = _pair(reader, around)
+        self._compared = around.compared
+        self._pair: Pair | None = None
+        self._in_one = False
         self._components = components
         self._sheet = WideSheet()
         self._digest: Digest | None = None
@@ -89,8 +94,7 @@ class LogDigestScreen(Dialog[None]):
 
     def on_wide_sheet_chosen(self, event: WideSheet.Chosen) -> None:
         """To an entry that a line stands for, in the log."""
-        row = int(event.key)
-        if self._reader.go_to_entry(row):
+        if self._reader.go_to_entry(int(event.key)):
             self.dismiss(None)
         else:
             self.notify("This entry is not shown in the log any more.", markup=False)
@@ -99,23 +103,38 @@ class LogDigestScreen(Dialog[None]):
         """Sum up what is there by now."""
         self._sum_up()
 
+    def action_side_by_side(self) -> None:
+        """Put stable and canary side by side, or sum up all that is shown in one."""
+        if self._pair is None and not self._in_one:
+            self.notify("What is shown is not of two revisions that could be compared.", markup=False)
+        else:
+            self._in_one = not self._in_one
+            self._sum_up()
+
     def action_copy(self) -> None:
-        """Copy all of it as text."""
+        """Copy all of it as Markdown, for a report."""
         if self._digest is not None:
-            lines = digest_lines(self._digest, self._called, self._zone, self._sheet.size.width)
-            self.app.copy_to_clipboard("\n".join(line.text.rstrip() for line in lines))
-            self.notify("Copied: the digest", markup=False)
+            text = digest_markdown(self._digest, self._called, self._zone, self._title)
+            self.app.copy_to_clipboard(text)
+            self.notify("Copied: the digest, as Markdown", markup=False)
 
     @work(exclusive=True)
     async def _sum_up(self) -> None:
-        reader = self._reader
-        self._digest = None
+        reader, self._digest = self._reader, None
+        self._tell("Summing up …")
+        self._pair = pair = None if self._in_one else pair_of(reader, self._compared)
+        self.query_one("#frame").border_title = Content(self._title)
+        make, wrong = await asyncio.to_thread(_loaded)
         try:
-            digester = Digester(
-                reader.logs.store, compared=self._pair, matcher=reader.matcher(), components=self._components
+            digester = make(
+                reader.logs.store,
+                revisions=(pair.stable, pair.canary) if pair else (),
+                compared=pair,
+                matcher=reader.matcher(),
+                components=self._components,
             )
-        except PatternError as error:
-            self._tell(str(error), "warn")
+        except wrong as error:
+            self._tell(f"logs.components in config.toml: {error}", "warn")
             return
         while await _slice(digester):
             self._tell(f"{percent(100 * digester.progress)} summed up …")
@@ -127,14 +146,26 @@ class LogDigestScreen(Dialog[None]):
         if found is None or not found.rows:
             self._tell("There are no entries to sum up.")
         else:
-            self._sheet.show(lambda size: digest_lines(found, self._called, zone, size.width))
+            about = head(found, self._called, zone)
+            self._sheet.show(
+                lambda size: [
+                    *told([about], size.width),
+                    *digest_lines(found, self._called, zone, size.width),
+                ]
+            )
 
     def _tell(self, text: str, role: str = "muted") -> None:
         self._sheet.show(lambda size: told([clean(text)], size.width, role))
 
     @property
+    def _title(self) -> str:
+        pair, what = self._pair, title(self._reader.scope, self._called)
+        sides = f"stable {self._called(pair.stable)}, canary {self._called(pair.canary)}" if pair else ""
+        return clean(" · ".join(filter(None, ("Digest", sides, what))))
+
+    @property
     def _zone(self) -> tzinfo:
-        zone = self._reader.wall().tzinfo
+        zone = UTC if self._reader.look.time == "utc" else self._reader.wall().tzinfo
         assert zone is not None, "the wall clock gives aware datetimes"
         return zone
 
@@ -152,11 +183,9 @@ async def _slice(digester: Digester) -> bool:
     return more
 
 
-def _pair(reader: LogReader, around: Surroundings) -> Pair | None:
-    """The revisions to be compared: those of the release, or the two that a file has; None where one is shown."""
-    known = sorted(name for name in reader.logs.store.names.revision.names if name)
-    stable, canary = around.compared
-    if not (stable and canary) and len(known) == 2:
-        stable, canary = known
-    both = {stable, canary} <= set(known) and bool(stable and canary)
-    return Pair(stable, canary) if both and not reader.scope.revision else None
+def _loaded() -> tuple[type[Digester], type[PatternError]]:
+    """What makes digests, and what it says of a pattern: too heavy to be loaded on the loop."""
+    from cockpit.logs.digest.components import PatternError
+    from cockpit.logs.digest.digester import Digester
+
+    return Digester, PatternError

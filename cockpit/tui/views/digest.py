@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
-from cockpit.logs.digest.facts import Tone, facts
+from cockpit.logs.digest.facts import Tone, counted, facts
 from cockpit.text import clean, width
 from cockpit.tui.lines import Line, Span, left, right, wrap
 from cockpit.tui.views.digest_tables import Tables
@@ -22,6 +22,7 @@ MARKS = {Tone.BAD: ("✗", "bad"), Tone.ODD: ("!", "warn"), Tone.GOOD: ("✓", "
 """The shape and the role of each tone."""
 
 _GAP = "  "
+_REVISIONS_NAMED = 6
 
 
 def digest_lines(digest: Digest, name_of: Callable[[str], str], zone: tzinfo, cells: int) -> tuple[Line, ...]:
@@ -33,6 +34,16 @@ def digest_lines(digest: Digest, name_of: Callable[[str], str], zone: tzinfo, ce
     for table in Tables(digest, name_of, zone).all():
         lines += _table(table)
     return tuple(lines)
+
+
+def head(digest: Digest, name_of: Callable[[str], str], zone: tzinfo) -> str:
+    """What it is of, in a clean line: "1,204 entries from 11:03:12 to 12:03:44: 00275-2jb 1,100, …"."""
+    tables = Tables(digest, name_of, zone)
+    times = f" from {tables.moment(digest.first)} to {tables.moment(digest.last)}" if digest.rows else ""
+    revisions = [f"{name_of(name)} {count:,}" for name, count in digest.revisions[:_REVISIONS_NAMED]]
+    more = len(digest.revisions) - len(revisions)
+    named = ", ".join([*revisions, *([f"{more} more"] if more else [])])
+    return clean(f"{counted(digest.rows, 'entry', 'entries')}{times}{f': {named}' if named else ''}")
 
 
 def _sentence(fact: Fact, cells: int) -> Iterator[Line]:
