@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from cockpit.tui.screens.log_digest import LogDigestScreen
 from cockpit.tui.screens.log_entry import LogEntryScreen
 from cockpit.tui.screens.log_write import LogWriteScreen
+from cockpit.tui.terminal import CONTROLS
 from cockpit.tui.widgets.log_histogram import LogHistogram
 from cockpit.tui.widgets.wide_sheet import WideSheet
 from tests.tui import staged
 from tests.tui.shown import text_of
-from tests.tui.staged_logs import StagedLogs, staged_logs
+from tests.tui.staged_logs import StagedLogs, hostile_logs, staged_logs
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -95,6 +96,25 @@ async def test_what_is_of_one_revision_is_compared_with_none() -> None:
     assert isinstance(screen, LogDigestScreen)
     assert "Digest · revision:kub" in text
     assert "40 entries" in text
+
+
+async def test_whatever_was_logged_is_clean_and_no_markup_in_every_part() -> None:
+    text = "\x1b]0;owned\x07[bold]\u202e\x9b2J"
+    app = staged.cockpit(staged.healthy(), logs=hostile_logs(text))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("8")
+        await staged.until(pilot, lambda: app.main.logs.reader is not None)
+        reader = app.main.logs.reader
+        assert reader is not None
+        reader.narrow(f"emergence-app-{text}")
+        await pilot.press("D")
+        await staged.until(pilot, lambda: "Errors" in text_of(app.screen))
+        lines = app.screen.query_one(WideSheet).lines
+        heading = str(app.screen.query_one("#frame").border_title)
+        await pilot.press("y")
+    assert "[bold]" in heading
+    assert not any(CONTROLS.search(said) for said in (heading, *(line.text for line in lines)))
+    assert not CONTROLS.search(app.clipboard.replace("\n", ""))
 
 
 async def test_wide_tables_are_moved_aside() -> None:

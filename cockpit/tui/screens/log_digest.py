@@ -38,7 +38,7 @@ SLICE = 0.008
 PAUSE = 0.002
 """Seconds between two turns: a key press takes several, and should not wait in each."""
 
-KEYS = "↑↓←→ · ⏎ its entry · s side by side · r again · y copy · esc"
+KEYS = "↑↓←→ · ⏎ entry · s one or two · r again · y copy · esc"
 
 
 class LogDigestScreen(Dialog[None]):
