@@ -141,9 +141,22 @@ def staged_logs(count: int = 2_000, **given: object) -> StagedLogs:
     return logs
 
 
-def hostile_logs(text: str) -> StagedLogs:
+class HostileLogs(StagedLogs):
+    """What was logged of a row has the text for keys and values, once one in the other without end."""
+
+    async def payload(self, row: int) -> Mapping[str, object]:
+        """Everything that JSON has."""
+        text = self.store.row(row).text
+        deep: dict[str, object] = {}
+        inner = deep
+        for _ in range(500):
+            inner[text[:40]] = inner = {}
+        return {"textPayload": text, text[:200]: [text, f"one\n{text}", None, 1.5, True], "deep": deep}
+
+
+def hostile_logs(text: str) -> HostileLogs:
     """A log in which the outside says what it likes wherever it can: texts, names, methods, and what failed."""
-    logs = staged_logs(0)
+    logs = HostileLogs()
     odd = {"revision": f"emergence-app-{text}", "instance": text, "log": text, "agent": text}
     logs.put(
         [

@@ -73,6 +73,9 @@ def test_what_is_folded_says_how_much_it_is() -> None:
     lines = texts(ENTRY, ("jsonPayload", "order"), ("jsonPayload", "message"))
     assert '▸     "order": { … 2 fields },' in lines
     assert '▸     "message": one ⏎ 3 lines' in lines
+    long = texts({"a": "x" * 500}, ("a",))
+    assert long[1].startswith('▸   "a": xxx')
+    assert long[1].endswith("… ⏎ 500 characters")
 
 
 @settings(max_examples=40)

@@ -25,6 +25,8 @@ MOST_COPIED = 1 << 18
 """Bytes that are handed to a terminal's clipboard; many take no more."""
 
 _LONGEST_KEY = 120
+_LONG = 400
+"""Characters from which on a text can be folded, although it is one line."""
 _INDENT = 2
 _LEAST_ROOM = 16
 _OPEN, _FOLDED, _LEAF = "▾ ", "▸ ", "  "
@@ -51,9 +53,9 @@ def entry_lines(entry: Mapping[str, object], cells: int, folded: Collection[Path
 
 def can_fold(value: object) -> bool:
     """Whether a value takes several lines that can be one."""
-    return bool(value) and (
-        isinstance(value, dict | list) or (isinstance(value, str) and _BREAK in value.strip(_BREAK))
-    )
+    if isinstance(value, str):
+        return _has_lines(value) or len(value) > _LONG
+    return bool(value) and isinstance(value, dict | list)
 
 
 def value_at(entry: Mapping[str, object], path: Path) -> object:
@@ -135,16 +137,16 @@ class _Writer:
     def _text(self, name: Spans, text: str, path: Path, comma: str) -> None:
         kept = text[:MOST_TEXT]
         rest = (Span(f"… {len(text) - len(kept):,} more characters", "warn"),) if len(kept) < len(text) else ()
-        if not can_fold(text):
+        lines = kept.strip(_BREAK).split(_BREAK)
+        if path in self._folded and can_fold(text):
+            room = self._cells // 2
+            begun = Span(shorten(clean(lines[0][: 4 * room]), room), "good")
+            self._put(path, (*name, begun, Span(f" ⏎ {_extent(text)}", "muted")), mark=_FOLDED)
+            return
+        if not _has_lines(text):
             said = clean(kept).translate(_ESCAPES)
             quoted = (Span(f'"{said}', "good"), *rest, Span('"', "good"), Span(comma, "muted"))
-            self._put(path, (*name, *quoted))
-            return
-        lines = kept.strip(_BREAK).split(_BREAK)
-        if path in self._folded:
-            count = Span(f" ⏎ {text.strip(_BREAK).count(_BREAK) + 1:,} lines", "muted")
-            room = self._cells // 2
-            self._put(path, (*name, Span(shorten(clean(lines[0][: 4 * room]), room), "good"), count), mark=_FOLDED)
+            self._put(path, (*name, *quoted), mark=_OPEN if can_fold(text) else _LEAF)
             return
         self._put(path, (*name, Span(f"{len(lines):,} lines{' and more' if rest else ''}", "muted")), mark=_OPEN)
         for line in lines:
@@ -171,6 +173,14 @@ class _Writer:
 
 def _key(key: str) -> str:
     return shorten(clean(key[: 4 * _LONGEST_KEY]), _LONGEST_KEY).translate(_ESCAPES)
+
+
+def _has_lines(text: str) -> bool:
+    return _BREAK in text.strip(_BREAK)
+
+
+def _extent(text: str) -> str:
+    return f"{text.strip(_BREAK).count(_BREAK) + 1:,} lines" if _has_lines(text) else f"{len(text):,} characters"
 
 
 def _scalar(value: object) -> Span:
