@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 _ENTRY_FIELDS = frozenset(
     ("logName", "insertId", "textPayload", "jsonPayload", "protoPayload", "resource", "receiveTimestamp")
 )
+
+_ESCAPES = re.compile(r"(\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\[^u])|\\u[dD][89a-fA-F]\w\w")
+"""Escapes in JSON: those that may stay, in a group, and halves of a surrogate pair, which are no character."""
 
 _decode = msgspec.json.Decoder().decode
 
@@ -93,8 +97,9 @@ def _object(raw: bytes) -> tuple[Fields, int]:
 
 
 def _forgiving(raw: bytes) -> object:
+    text = bytes(raw).decode("utf-8-sig", errors="replace")
     try:
-        return json.loads(bytes(raw).decode("utf-8-sig", errors="replace"), strict=False)
+        return json.loads(_ESCAPES.sub(lambda escape: escape[1] or "\\ufffd", text), strict=False)
     except json.JSONDecodeError as error:
         why = error.msg[:1].lower() + error.msg[1:]
         raise UnreadableError(f"no JSON: {why} (character {error.pos + 1})") from None

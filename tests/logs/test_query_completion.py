@@ -86,3 +86,9 @@ def test_candidates_are_bounded_and_those_that_begin_so_come_first() -> None:
     assert len(texts("instance:|")) == MOST
     assert texts("instance:1f|")[:2] == ["001f", "011f"]
     assert texts("instance:01|")[:2] == ["0100", "0101"]
+
+
+def test_what_would_drive_the_line_that_it_is_typed_in_is_not_offered() -> None:
+    agents = ("curl/8", "\x1b]0;pwned\x07", "\u202egnp.exe", "Mozilla/5.0")
+    offered = complete("agent:", 6, {"agent": agents}).candidates
+    assert [each.text for each in offered] == ["curl/8", "Mozilla/5.0"]

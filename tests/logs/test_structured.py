@@ -221,7 +221,7 @@ def test_a_long_agent_is_cut() -> None:
     ("raw", "text"),
     [
         (entry(textPayload="a@b").replace(b"@", b"\xff"), "a\ufffdb"),
-        (entry(textPayload="a@b").replace(b"@", b"\\ud800"), "a\ud800b"),
+        (entry(textPayload="a@b").replace(b"@", b"\\ud800"), "a\ufffdb"),
         (entry(textPayload="a@b").replace(b"@", b"\x01"), "a\x01b"),
         (entry(jsonPayload={"message": "m", "n": "@"}).replace(b'"@"', b"NaN"), "m"),
         (b"\xef\xbb\xbf" + entry(textPayload="m"), "m"),

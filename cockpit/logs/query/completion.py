@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.logs.query.fields import FIELDS, LEVELS
 from cockpit.logs.query.nodes import value_of
+from cockpit.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -79,8 +80,9 @@ def _completion(start: int, end: int, candidates: Iterable[Candidate]) -> Comple
 
 
 def _values(field: Field, typed: str, names: Mapping[str, Sequence[str]]) -> Iterator[Candidate]:
-    """The field's own examples, or names that are at hand."""
-    known = LEVELS if field.name == "severity" else [name for name in names.get(field.name, ()) if name]
+    """The field's own examples, or names that are at hand and can be typed."""
+    at_hand = [name for name in names.get(field.name, ()) if name and clean(name) == name]
+    known = LEVELS if field.name == "severity" else at_hand
     wanted = typed.lower()
     found = [value for value in known or field.examples if wanted in value.lower()]
     for value in sorted(found, key=lambda value: not value.lower().startswith(wanted)):

@@ -58,6 +58,9 @@ class RecordReader:
         """An entry that is no JSON as it stands: a comma behind it, several in one, a line of text, or broken."""
         if not self._shape.structured:
             return [(plain.read(raw, near=self._shape.near), at)]
+        if len(raw) > MOST_ENTRY:
+            self.broken.add(at, f"larger than the {MOST_ENTRY >> 20} MiB that are read of an entry", raw)
+            return []
         found: list[Placed] = []
         for start, part in _objects_in(at, raw):
             try:
@@ -80,8 +83,6 @@ class RecordReader:
 
 def _objects_in(at: int, raw: bytes) -> list[Piece]:
     """The objects of what was taken for one, longer than any being what it is."""
-    if len(raw) > MOST_ENTRY:
-        return [(at, raw)]
     scanner = Scanned(at)
     return scanner.feed(raw) + scanner.end()
 
