@@ -1,4 +1,4 @@
-"""What logs get that make no sense: read as far as they can be, counted where they cannot, and never a traceback."""
+"""What logs get that make no sense: read as far as they can be, counted where they cannot; never a traceback."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_what_never_becomes_an_entry_takes_no_longer_than_it_is(filler: bytes, s
 
 
 def test_the_gigantic_is_said_to_be_so_and_the_rest_is_read(tmp_path: Path, capsys: Captured) -> None:
-    gigantic = entry(1, jsonPayload={"a": "x" * (MOST_ENTRY + 1)})
+    gigantic = entry(1, jsonPayload={"a": "x" * (MOST_ENTRY + (1 << 20))})
     (tmp_path / "log").write_bytes(json_lines([entry(0), gigantic, entry(2)]))
     assert run(["logs", "--file", "log", "--text"]) == Exit.OK
     captured = capsys.readouterr()
