@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cockpit.tui.screens.log_digest import LogDigestScreen
+from cockpit.live.logs.reading import Mode
+from cockpit.tui.screens.log_digest import PARTIAL, LogDigestScreen
 from cockpit.tui.screens.log_entry import LogEntryScreen
 from cockpit.tui.screens.log_write import LogWriteScreen
 from cockpit.tui.terminal import CONTROLS
@@ -96,6 +97,13 @@ async def test_what_is_of_one_revision_is_compared_with_none() -> None:
     assert isinstance(screen, LogDigestScreen)
     assert "Digest · revision:kub" in text
     assert "40 entries" in text
+    assert PARTIAL not in text
+
+
+async def test_a_log_that_is_still_being_read_is_said_to_be_summed_up_in_part() -> None:
+    logs = staged_logs(200)
+    logs.stand(mode=Mode.READING, progress=0.4)
+    assert PARTIAL in (await opened(logs, "D")).text
 
 
 async def test_whatever_was_logged_is_clean_and_no_markup_in_every_part() -> None:

@@ -27,12 +27,13 @@ from tests.tui.staged_logs import entry, staged_logs
         (Scope(), ("", ""), Pair(STABLE, CANARY)),
         (Scope("revision:00275 or revision:00274"), ("", ""), Pair(OLD, STABLE)),
         (Scope("revision:00275"), ("", ""), None),
+        (Scope("revision:00275 or revision:web"), ("", ""), None),
         (Scope("nothing-like-it"), ("", ""), None),
     ],
 )
 async def test_the_pair_is_of_what_is_shown(scope: Scope, compared: tuple[str, str], pair: Pair | None) -> None:
     logs = staged_logs(400)
-    logs.put([entry(1, 400, revision=OLD), entry(2, 400, revision="")])
+    logs.put([entry(1, 400, revision=OLD), entry(2, 400, revision=""), entry(3, 400, revision="web-00300-abc")])
     reader = LogReader(logs, Look(), wall=lambda: staged.NOW)
     reader.look_in(scope)
     assert pair_of(reader, compared) == pair

@@ -11,6 +11,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from cockpit.live.logs.reading import Mode
 from cockpit.text import clean, percent
 from cockpit.tui.lines import told
 from cockpit.tui.log_pair import pair_of
@@ -39,6 +40,7 @@ PAUSE = 0.002
 """Seconds between two turns: a key press takes several, and should not wait in each."""
 
 KEYS = "↑↓←→ · ⏎ entry · s one or two · r again · y copy · esc"
+PARTIAL = "The log was still being read: this is a part of it, and r sums up again."
 
 
 class LogDigestScreen(Dialog[None]):
@@ -78,7 +80,7 @@ class LogDigestScreen(Dialog[None]):
         self._reader = reader
         self._compared = around.compared
         self._pair: Pair | None = None
-        self._in_one = False
+        self._in_one = self._is_partial = False
         self._components = components
         self._sheet = WideSheet()
         self._digest: Digest | None = None
@@ -114,13 +116,15 @@ class LogDigestScreen(Dialog[None]):
     def action_copy(self) -> None:
         """Copy all of it as Markdown, for a report."""
         if self._digest is not None:
-            text = digest_markdown(self._digest, self._called, self._zone, self._title)
+            heading = f"{self._title}{' · a part of the log' if self._is_partial else ''}"
+            text = digest_markdown(self._digest, self._called, self._zone, heading)
             self.app.copy_to_clipboard(text)
             self.notify("Copied: the digest, as Markdown", markup=False)
 
     @work(exclusive=True)
     async def _sum_up(self) -> None:
         reader, self._digest = self._reader, None
+        self._is_partial = reader.searching or reader.logs.state.mode is Mode.READING
         self._tell("Summing up …")
         self._pair = pair = None if self._in_one else pair_of(reader, self._compared)
         self.query_one("#frame").border_title = Content(self._title)
@@ -146,10 +150,11 @@ class LogDigestScreen(Dialog[None]):
         if found is None or not found.rows:
             self._tell("There are no entries to sum up.")
         else:
-            about = head(found, self._called, zone)
+            about, partial = [head(found, self._called, zone)], [PARTIAL] if self._is_partial else []
             self._sheet.show(
                 lambda size: [
-                    *told([about], size.width),
+                    *told(about, size.width),
+                    *told(partial, size.width, "warn"),
                     *digest_lines(found, self._called, zone, size.width),
                 ]
             )
