@@ -49,9 +49,11 @@ def said(entry: Record | Row) -> str:
     """A request's method, status and latency before what it asked for; any other's text, not cleaned."""
     if not (entry.method or entry.status):
         return entry.text
-    took = "" if math.isnan(entry.latency) else _seconds(entry.latency)
-    return f"{entry.method or '-':<4} {entry.status or '-':<3} {took:>7}  {entry.text}"
+    return f"{entry.method or '-':<4} {entry.status or '-':<3} {latency_words(entry.latency):>7}  {entry.text}"
 
 
-def _seconds(latency: float) -> str:
-    return f"{latency * 1000:.0f} ms" if latency < 1 else duration(latency)
+def latency_words(seconds: float) -> str:
+    """How long a request took: "13 ms", "1.2 s"; "" for NaN."""
+    if math.isnan(seconds):
+        return ""
+    return f"{max(0.0, seconds) * 1000:.0f} ms" if seconds < 0.9995 else duration(seconds)

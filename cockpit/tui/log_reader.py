@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cockpit.logs.entry import NO_TIME, Severity
+from cockpit.logs.moment import SECOND
 from cockpit.logs.query.compile import compiled
 from cockpit.logs.query.parse import parse
 from cockpit.logs.query.pushdown import pushdown
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from cockpit.logs.query.matcher import Matcher
     from cockpit.logs.query.nodes import Query
     from cockpit.tui.views.log_look import Look
-
-SECOND = 1_000_000_000
-"""Nanoseconds."""
 
 
 class Spot(NamedTuple):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from cockpit.logs.query.nodes import quoted
-
-_TRACE_DIGITS = 16
+from cockpit.logs.rowtext import TRACE_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Scope:
         parts = [
             f"revision={quoted(self.revision)}" if self.revision else "",
             f"instance={quoted(self.instance)}" if self.instance else "",
-            f"trace:{self.trace:0{_TRACE_DIGITS}x}" if self.trace else "",
+            f"trace:{self.trace:0{TRACE_DIGITS}x}" if self.trace else "",
             f"({words})" if words.strip() else "",
         ]
         return " ".join(filter(None, parts))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cockpit.live.logs.reading import LogsState, Mode
 from cockpit.live.snapshot import Feed, FeedState, Problem
 from cockpit.logs.entry import Flag, Row, Severity
+from cockpit.logs.moment import SECOND
 from cockpit.logs.query.error import QueryError
 from cockpit.text import width
 from cockpit.tui.lines import cells_of
@@ -23,7 +24,7 @@ from cockpit.tui.views.log_line import LogLines
 from cockpit.tui.views.log_look import Column, Look
 from cockpit.tui.views.log_names import as_copied, short_names
 from cockpit.tui.views.log_text import MOST_LINES
-from cockpit.tui.views.log_times import SECOND, TimeColumn
+from cockpit.tui.views.log_times import TimeColumn
 from cockpit.tui.views.log_window import Place, window
 
 NOON = 1_795_262_400 * SECOND
@@ -184,6 +185,10 @@ def test_the_lower_edge_says_how_much_and_how_it_stands() -> None:
         "reading 43 % · 3 broken · 1 … of 9 · following"
     )
     assert below(replace(state, mode=Mode.DONE), Count(5, 5), 1.0, at_oldest=False) == "5"
+    unlisted = replace(state, unlisted=Problem("throttled", "too many\x1b reads"))
+    assert below(unlisted, Count(5, 5), 11.0, at_oldest=True) == (
+        "✗ older ones not read: too many␛ reads · 5 · following"
+    )
 
 
 @pytest.mark.parametrize(("position", "says"), [(0, "↑ wrong"), (60, "wrong ↑")])

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cockpit.logs.entry import Flag
+from cockpit.logs.moment import SECOND
 from cockpit.text import clean, shorten
 from cockpit.tui.lines import Line, Span, crop, join
 from cockpit.tui.views.log_line import LETTERS
-from cockpit.tui.views.log_text import latency_words
-from cockpit.tui.views.log_times import SECOND
+from cockpit.tui.views.log_text import request_words
 
 if TYPE_CHECKING:
     from cockpit.logs.entry import Row
@@ -32,11 +32,11 @@ _NOTES = {
 def head(row: Row, cells: int) -> list[Line]:
     """An entry in a line, and one more where there is something to know of it."""
     _, role = LETTERS[row.severity]
-    request = (row.method, str(row.status or ""), latency_words(row.latency)) if row.is_request else ()
+    names = (row.revision, row.log, " ".join(request_words(row)))
     parts: list[Spans] = [
         (Span(_moment(row.time), "muted"),),
         (Span(row.severity.name, role),),
-        *((Span(shorten(clean(part), _LONGEST)),) for part in (row.revision, row.log, " ".join(request)) if part),
+        *((Span(shorten(clean(part), _LONGEST)),) for part in names if part),
     ]
     notes = " · ".join(said for flag, said in _NOTES.items() if flag in row.flags)
     lines = [crop(join(parts), cells), *([crop((Span(notes, "warn"),), cells)] if notes else [])]

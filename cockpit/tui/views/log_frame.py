@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.live.logs.reading import LogsState, Mode
 from cockpit.live.snapshot import FeedState
+from cockpit.logs.rowtext import TRACE_DIGITS
 from cockpit.text import age, clean, percent, shorten
 from cockpit.tui.lines import Line, Span
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from cockpit.tui.log_scope import Scope
 
 _LONGEST_WORDS = 60
-_TRACE_DIGITS, _SHOWN_DIGITS = 16, 8
+_SHOWN_DIGITS = 8
 _INSTANCE = 8
 
 
@@ -35,7 +36,7 @@ def title(scope: Scope, short: Callable[[str], str]) -> str:
     words = shorten(clean(scope.words.strip()), _LONGEST_WORDS)
     parts = (
         short(scope.revision) if scope.revision else "",
-        f"trace {scope.trace:0{_TRACE_DIGITS}x}"[: len("trace ") + _SHOWN_DIGITS] if scope.trace else "",
+        f"trace {scope.trace:0{TRACE_DIGITS}x}"[: len("trace ") + _SHOWN_DIGITS] if scope.trace else "",
         f"instance …{clean(scope.instance[-_INSTANCE:])}" if scope.instance else "",
         words if scope.hiding else f"marking {words}",
     )
@@ -88,6 +89,8 @@ def trouble(state: LogsState, at: float) -> Iterator[str]:
         yield f"{state.suppressed:,} left out"
     if state.broken:
         yield f"{state.broken:,} broken"
+    if state.unlisted is not None:
+        yield f"✗ older ones not read: {clean(state.unlisted.text)}"
 
 
 def absence(state: LogsState | None, scope: Scope | None, count: Count, back_key: str) -> list[Line]:

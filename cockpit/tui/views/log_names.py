@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from cockpit.logs.words import stamp
 from cockpit.release.state import short_name
 from cockpit.text import clean
-from cockpit.tui.views.log_text import latency_words
-from cockpit.tui.views.log_times import SECOND
+from cockpit.tui.views.log_text import request_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,8 +32,5 @@ def short_names(revisions: Iterable[str], service: str) -> Mapping[str, str]:
 
 def as_copied(row: Row) -> str:
     """An entry as text: its time in UTC, severity, revision, what a request was, and all of its text, clean."""
-    seconds, rest = divmod(row.time, SECOND)
-    time = f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest // 1_000_000:03}Z"
-    request = (row.method, str(row.status or ""), latency_words(row.latency)) if row.is_request else ()
-    parts = (time, row.severity.name, row.revision, *request, row.text)
+    parts = (stamp(row.time), row.severity.name, row.revision, *request_words(row), row.text)
     return " ".join(clean(part, newlines=True) for part in parts if part)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from cockpit.logs.query.fields import FIELDS, OTHERWISE
 from cockpit.logs.query.nodes import Form, Level, Moment, Name, Status, Text, Trace, in_seconds
 from cockpit.logs.request import path_of
+from cockpit.logs.rowtext import TRACE_DIGITS
 
 if TYPE_CHECKING:
     from cockpit.logs.entry import Row
     from cockpit.tui.views.log_entry import Path
 
-_TRACE_DIGITS = 16
 _LONGEST_PHRASE = 200
 
 
@@ -50,7 +50,7 @@ def _field(name: str, row: Row) -> str:
         case "latency":
             return "" if math.isnan(row.latency) else f"latency>={in_seconds(round(row.latency, 6))}"
         case "trace":
-            return str(Trace(f"{row.trace:0{_TRACE_DIGITS}x}")) if row.trace else ""
+            return str(Trace(f"{row.trace:0{TRACE_DIGITS}x}")) if row.trace else ""
         case "after":
             return str(Moment("after", row.time))
     return ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import TYPE_CHECKING
 
 from cockpit.logs.entry import Flag, Severity
-from cockpit.text import clean, duration, shorten, width
+from cockpit.logs.words import latency_words
+from cockpit.text import clean, shorten, width
 from cockpit.tui.lines import Span, cells_of, crop
 
 if TYPE_CHECKING:
@@ -98,11 +98,9 @@ def fold(spans: Spans, cells: int) -> list[Spans]:
     return [tuple(line) for line in lines]
 
 
-def latency_words(seconds: float) -> str:
-    """How long a request took: "13 ms", "1.2 s"; "" for NaN."""
-    if math.isnan(seconds):
-        return ""
-    return f"{max(0.0, seconds) * 1000:.0f} ms" if seconds < 0.9995 else duration(seconds)
+def request_words(row: Row) -> tuple[str, ...]:
+    """A request's method, status and latency, "" for what is not known; nothing of any other entry. Not clean."""
+    return (row.method, str(row.status or ""), latency_words(row.latency)) if row.is_request else ()
 
 
 def _fitting(text: str, cells: int) -> int:

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from cockpit.logs.moment import SECOND
 from cockpit.text import age
 from cockpit.tui.views.quantities import MINUS
 
 if TYPE_CHECKING:
     from cockpit.config.logs import Times
-
-SECOND = 1_000_000_000
-"""Nanoseconds."""
 
 _CLOCK, _FINE, _DATE = len("12:03:43"), len(".120"), len("11-21 ")
 _AGE, _DELTA = len("1000d"), len("+999 ms")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from cockpit.logs.moment import SECOND
 from cockpit.text import duration
 from cockpit.tui.lines import Line, Span, cells_of, crop, spread
-from cockpit.tui.views.log_times import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
