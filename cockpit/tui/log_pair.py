@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +14,11 @@ if TYPE_CHECKING:
     from cockpit.tui.log_reader import LogReader
 
 _TWO = 2
+_AT_ONCE = 100_000
+"""Entries that are counted in one turn of the loop."""
 
 
-def pair_of(reader: LogReader, compared: tuple[str, str]) -> Pair | None:
+async def pair_of(reader: LogReader, compared: tuple[str, str]) -> Pair | None:
     """Stable and canary of what a reader shows; None where it shows one revision, or neither of them.
 
     `compared` are those of the service, "" where there is none; of a log without one, the revision with the most
@@ -22,11 +26,13 @@ def pair_of(reader: LogReader, compared: tuple[str, str]) -> Pair | None:
     """
     if reader.scope.revision or reader.scope.instance:
         return None
-    counts = _counts(reader)
     stable, canary = compared
-    if stable and canary:
-        # Of all there is, that one of them says nothing is worth hearing; of what was chosen, it was not asked.
-        return Pair(stable, canary) if not reader.scope.shown or {stable, canary} <= set(counts) else None
+    named = bool(stable and canary)
+    if named and not reader.scope.shown:
+        return Pair(stable, canary)  # that one of them says nothing is worth hearing where nothing was chosen
+    counts = await _counts(reader)
+    if named:
+        return Pair(stable, canary) if {stable, canary} <= set(counts) else None
     busiest = sorted(counts, key=lambda name: -counts[name])
     related = [name for name in busiest if _service(name) == _service(busiest[0])]
     return Pair(*sorted(related[:_TWO])) if len(related) >= _TWO and not any(compared) else None
@@ -37,14 +43,16 @@ def _service(revision: str) -> str:
     return revision.rpartition("-")[0].rpartition("-")[0]
 
 
-def _counts(reader: LogReader) -> dict[str, int]:
-    """How many of the entries shown each revision has; none while some of them leave."""
-    store = reader.logs.store
-    try:
-        numbers = np.bincount(store.column("revision", reader.ids))
-    except KeyError:
-        return {}
-    names = store.names.revision.names
-    found = {names[number]: int(numbers[number]) for number in np.flatnonzero(numbers).tolist()}
-    found.pop("", None)
+async def _counts(reader: LogReader) -> Counter[str]:
+    """How many of the entries shown each revision has; those that leave meanwhile are left out."""
+    store, ids, found = reader.logs.store, reader.ids.copy(), Counter[str]()
+    for at in range(0, len(ids), _AT_ONCE):
+        try:
+            numbers = np.bincount(store.column("revision", ids[at : at + _AT_ONCE]))
+        except KeyError:
+            continue
+        names = store.names.revision.names
+        found.update({names[number]: int(numbers[number]) for number in np.flatnonzero(numbers).tolist()})
+        await asyncio.sleep(0)
+    del found[""]
     return found

@@ -36,5 +36,5 @@ async def test_the_pair_is_of_what_is_shown(scope: Scope, compared: tuple[str, s
     logs.put([entry(1, 400, revision=OLD), entry(2, 400, revision=""), entry(3, 400, revision="web-00300-abc")])
     reader = LogReader(logs, Look(), wall=lambda: staged.NOW)
     reader.look_in(scope)
-    assert pair_of(reader, compared) == pair
+    assert await pair_of(reader, compared) == pair
     reader.close()

@@ -126,7 +126,7 @@ class LogDigestScreen(Dialog[None]):
         reader, self._digest = self._reader, None
         self._is_partial = reader.searching or reader.logs.state.mode is Mode.READING
         self._tell("Summing up …")
-        self._pair = pair = None if self._in_one else pair_of(reader, self._compared)
+        self._pair = pair = None if self._in_one else await pair_of(reader, self._compared)
         self.query_one("#frame").border_title = Content(self._title)
         make, wrong = await asyncio.to_thread(_loaded)
         try:
