@@ -6,6 +6,7 @@ import io
 import logging
 import os
 import re
+import signal
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.color import Color
+    from typing_extensions import Buffer
 
 STDIN, STDERR = 0, 2
 
@@ -39,6 +41,26 @@ class ControlFilter(LineFilter):
             segment if segment.control else Segment(CONTROLS.sub("", segment.text), segment.style)
             for segment in segments
         ]
+
+
+class TerminalFile(io.FileIO):
+    """Bytes to a terminal, for as long as there is one: then they are dropped, and SIGHUP is sent.
+
+    Textual's writing thread would die of the error, and whoever paints wait for it without end, deaf to the
+    signal that a terminal sends when it goes.
+    """
+
+    gone = False
+
+    def write(self, data: Buffer, /) -> int:
+        """Write, or seem to: always all of it."""
+        try:
+            return super().write(data) or 0
+        except OSError:
+            if not self.gone:
+                self.gone = True
+                os.kill(os.getpid(), signal.SIGHUP)
+            return memoryview(data).nbytes
 
 
 @contextmanager
@@ -74,7 +96,8 @@ def own_screen(log: Path) -> Iterator[None]:
     logging.getLogger().addHandler(handler)
     ours = logging.getLogger("cockpit")
     ours.setLevel(logging.INFO)
-    screen = os.fdopen(os.dup(STDERR), "w", encoding="utf-8", errors="replace")
+    terminal = io.BufferedWriter(TerminalFile(os.dup(STDERR), "w"))
+    screen = io.TextIOWrapper(terminal, encoding="utf-8", errors="replace")
     kept = sys.stderr, sys.__stderr__
     sys.stderr.flush()
     os.dup2(file, STDERR)
