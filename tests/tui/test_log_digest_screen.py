@@ -27,6 +27,11 @@ class Seen(NamedTuple):
     histogram: bool
 
 
+def is_digest(screen: Screen[object]) -> bool:
+    """Whether a screen is a digest, and a whole one: before, it does not say of how many entries."""
+    return isinstance(screen, LogDigestScreen) and "entries" in text_of(screen)
+
+
 async def opened(logs: StagedLogs, *keys: str, size: tuple[int, int] = (120, 40)) -> Seen:
     """The screen that keys of the log pane lead to, and what it says in the end."""
     app = staged.cockpit(staged.healthy(), logs=logs)
@@ -36,9 +41,9 @@ async def opened(logs: StagedLogs, *keys: str, size: tuple[int, int] = (120, 40)
         await staged.until(pilot, lambda: app.main.logs.reader is not None)
         for key in keys:
             await pilot.press(key)
+            if key == "D":
+                await staged.until(pilot, lambda: is_digest(app.screen))
         await pilot.pause()
-        if isinstance(app.screen, LogDigestScreen):
-            await staged.until(pilot, lambda: "summed up …" not in text_of(app.screen))
         histograms = app.screen.query(LogHistogram)
         return Seen(app.screen, text_of(app.screen), any(each.display for each in histograms))
 
