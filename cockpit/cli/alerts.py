@@ -60,7 +60,6 @@ def outcome(picture: MetricsPicture, *, pending: bool = False) -> Exit:
 
 def _say(output: Output, snapshot: Snapshot, picture: MetricsPicture) -> None:
     from cockpit.cli.metrics import say_service
-    from cockpit.cli.output import Styled
     from cockpit.tui.views.alerts import by_gravity
 
     say_service(output, snapshot, picture)
@@ -69,7 +68,7 @@ def _say(output: Output, snapshot: Snapshot, picture: MetricsPicture) -> None:
         output.table(head, [_alert(each, snapshot) for each in by_gravity(picture.alerts)], right=(3,))
     problems = [picture.problem, *(target.feed.problem for target in picture.targets)]
     for problem in dict.fromkeys(filter(None, problems)):
-        output.note(Styled(f"! {problem.text}", "yellow"), f"; {problem.mend}" if problem.mend else "")
+        output.warn(problem.text, problem.mend)
     if not picture.alerts and not any(problems):
         output.note("there are no alert rules; `rules` under [metrics] in config.toml names files of them")
 

@@ -67,6 +67,11 @@ class CommandError(Exception):
         self.code = exit_of(kind) if code is None else code
 
 
+def usage_error(message: str, mend: str) -> CommandError:
+    """What cannot be asked for."""
+    return CommandError(message, mend, kind="usage", code=Exit.USAGE)
+
+
 def exit_of(kind: str) -> Exit:
     """The exit code for a kind of problem."""
     return _BY_KIND.get(kind, Exit.FAILED)

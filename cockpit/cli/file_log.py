@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cockpit.live.logs.file import FileLogs
+    from cockpit.logs.query.matcher import Matcher
     from cockpit.logs.query.nodes import Query
     from cockpit.logs.store import LogStore
 
@@ -50,13 +51,13 @@ def records_of(store: LogStore, ids: NDArray[np.int64]) -> Iterator[list[Record]
 
 async def coming(logs: FileLogs, query: Query, first: int) -> AsyncGenerator[list[Record], None]:
     """What a query finds from the row `first` on, in the order in which rows come, as long as any may."""
-    changed = asyncio.Event()
+    matcher, changed = compiled(query), asyncio.Event()
     stop = logs.subscribe(changed.set)
     try:
         while True:
             is_last = logs.state.mode is Mode.DONE
             end = logs.store.end
-            for records in records_of(logs.store, _later(logs.store, query, first)):
+            for records in records_of(logs.store, _later(logs.store, matcher, first)):
                 yield records
             first = end
             if is_last:
@@ -67,15 +68,12 @@ async def coming(logs: FileLogs, query: Query, first: int) -> AsyncGenerator[lis
         stop()
 
 
-def _later(store: LogStore, query: Query, first: int) -> NDArray[np.int64]:
-    """The ids from `first` on that a query finds, in their order."""
-    matcher = compiled(query)
+def _later(store: LogStore, matcher: Matcher | None, first: int) -> NDArray[np.int64]:
+    """The ids from `first` on that match, in their order."""
     found = [np.empty(0, np.int64)]
-    for base, segment in store.segments():
-        if base + len(segment) > first:
-            ids = np.arange(base, base + len(segment))
-            mask = ids >= first
-            found.append(ids[mask if matcher is None else mask & matcher.matches(segment, store.names)])
+    for base, segment in store.since(first):
+        ids = np.arange(base, base + len(segment))
+        found.append(ids if matcher is None else ids[matcher.matches(segment, store.names)])
     return np.concatenate(found)
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit
-from cockpit.cli.log_query import moments_in, query_of, since_of
+from cockpit.cli.log_query import begin_of, query_of, since_of
+from cockpit.logs.moment import SECOND
 from cockpit.logs.names import Names
 from cockpit.logs.segment import SegmentBuilder
 from cockpit.logs.store import ROWS_A_SEGMENT, LogStore
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from cockpit.release.service import Revision, ServiceRef
     from cockpit.sources.errors import SourceError
 
-SECOND = 1_000_000_000
 MOST_ENTRIES = 50_000
 """Entries of a service where nobody says how many: fifty pages, and the other side gives sixty a minute."""
 
@@ -85,7 +85,7 @@ async def from_service(settings: Settings, wanted: Wanted, output: Output) -> Ga
         )
         names = tuple([await _revision_called(word, log, revisions) for word in wanted.revisions])
         now = time.time_ns()
-        since = _since(wanted, query, now)
+        since = begin_of(query, wanted.since, now)
         output.note(f"reading the log of {log.ref.service} of the last {duration((now - since) / SECOND)} …")
         records, whole = await _records(log, since, _beside(names, query), wanted.most)
     store = LogStore(Names(), most=wanted.most, most_bytes=settings.logs.memory_mib * _MEBIBYTE)
@@ -118,15 +118,6 @@ async def from_file(settings: Settings, path: str, wanted: Wanted) -> Gathered:
     since = since_of(wanted.since, newest) if wanted.since is not None and newest is not None else None
     pair = (known[0], known[1]) if len(known) == 2 else ("", "")
     return Gathered(source, None, store, query, names, pair, since, not store.dropped, broken, trouble)
-
-
-def _since(wanted: Wanted, query: Query, now: int) -> int:
-    """The moment (Unix ns) from which on entries are read: that of the query, where it names one."""
-    from cockpit.cli.logs import SPAN
-
-    if wanted.since is not None:
-        return since_of(wanted.since, now)
-    return min((moment.at for moment in moments_in(query) if moment.side == "after"), default=now - SPAN)
 
 
 async def _revision_called(word: str, log: ServiceLog, revisions: Sequence[Revision]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cockpit.cli.exits import CommandError, Exit
+from cockpit.logs.moment import SECOND
 from cockpit.logs.names import Names
 from cockpit.logs.query.compile import compiled
 from cockpit.logs.query.error import QueryError
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from cockpit.logs.entry import Record
     from cockpit.logs.query.nodes import Node
+
+SPAN = 15 * 60 * SECOND
+"""How far back entries are read where nobody says."""
 
 
 def query_of(words: Sequence[str], now: int | None = None) -> Query:
@@ -52,9 +56,14 @@ def since_of(text: str, now: int) -> int:
         raise CommandError(f"--since: {error}", MOMENTS, kind="usage", code=Exit.USAGE) from None
 
 
-def moments_in(query: Query) -> list[Moment]:
-    """Every moment that a query names, wherever in it."""
-    return [] if query.node is None else list(_moments(query.node))
+def begin_of(query: Query, since: str | None, now: int, span: int = SPAN) -> int:
+    """The moment (Unix ns) from which on entries are read: what --since says, or the query, or `span` before."""
+    if since is not None:
+        return since_of(since, now)
+    moments = [] if query.node is None else list(_moments(query.node))
+    if after := [moment.at for moment in moments if moment.side == "after"]:
+        return min(after)
+    return max((moment.at for moment in moments), default=now) - span
 
 
 class Sieve:
@@ -76,6 +85,7 @@ class Sieve:
 
 
 def _moments(node: Node) -> Iterator[Moment]:
+    """Every moment that a query names, wherever in it."""
     match node:
         case Moment():
             yield node

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cockpit.cli.as_json_logs import entry
 from cockpit.cli.log_lines import LogLines
-from cockpit.cli.output import Styled
 from cockpit.logs.entry import Flag
 
 if TYPE_CHECKING:
@@ -48,4 +47,4 @@ class LogWriter:
 
     def note(self, text: str, mend: str = "") -> None:
         """Say on standard error what is amiss."""
-        self._output.note(Styled(f"! {text}", "yellow"), f"; {mend}" if mend else "")
+        self._output.warn(text, mend)

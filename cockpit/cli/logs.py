@@ -17,8 +17,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cockpit.cli.exits import CommandError, Exit
+from cockpit.cli.exits import Exit, usage_error
 from cockpit.cli.flags import add_command, headless
+from cockpit.logs.moment import SECOND
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from cockpit.logs.query.nodes import Query
     from cockpit.sources.errors import SourceError
 
-SECOND = 1_000_000_000
-SPAN = 15 * 60 * SECOND
-"""How far back entries are shown where nobody says."""
 LAST_SPAN = 24 * 3600 * SECOND
 """How far back the last ones are looked for."""
 LAST_BEFORE_FOLLOWING = 10
@@ -91,7 +89,7 @@ def run(args: Namespace) -> int:
 
 
 async def _from_service(settings: Settings, asked: _Asked, writer: LogWriter) -> None:
-    from cockpit.cli.log_query import Sieve
+    from cockpit.cli.log_query import SPAN, Sieve, begin_of
     from cockpit.cli.service_log import service_log
     from cockpit.logs.query.pushdown import pushdown
 
@@ -99,7 +97,7 @@ async def _from_service(settings: Settings, asked: _Asked, writer: LogWriter) ->
         writer.shorten_names_of(log.ref.service)
         query = await _asked_of(log, asked)
         last = _last(asked)
-        since = _since(asked, query, last) / SECOND
+        since = begin_of(query, asked.since, time.time_ns(), SPAN if last is None else LAST_SPAN) / SECOND
         reading = _Reading(log, Sieve(query), pushdown(query).text, writer)
         if last is None:
             await reading.write_onward(since)
@@ -183,19 +181,6 @@ def _last(asked: _Asked) -> int | None:
     return asked.last
 
 
-def _since(asked: _Asked, query: Query, last: int | None) -> int:
-    """The moment (Unix ns) from which on entries are read: that of the query, where it names one."""
-    from cockpit.cli.log_query import moments_in, since_of
-
-    now = time.time_ns()
-    if asked.since is not None:
-        return since_of(asked.since, now)
-    moments = moments_in(query)
-    if after := [moment.at for moment in moments if moment.side == "after"]:
-        return min(after)
-    return max((moment.at for moment in moments), default=now) - (SPAN if last is None else LAST_SPAN)
-
-
 async def _from_file(settings: Settings, path: str, asked: _Asked, writer: LogWriter) -> None:
     from cockpit.cli.file_log import coming
     from cockpit.cli.log_query import of_revisions, query_of
@@ -260,12 +245,8 @@ def _note_file(logs: FileLogs, writer: LogWriter) -> None:
 
 def _check(args: Namespace) -> None:
     if args.text and args.json:
-        raise _usage("--text and --json", "choose one of them")
+        raise usage_error("--text and --json", "choose one of them")
     if args.last is not None and args.last < 0:
-        raise _usage(f"--last {args.last}", "it is a number of entries, like 100")
+        raise usage_error(f"--last {args.last}", "it is a number of entries, like 100")
     if args.file is not None and any(word.startswith("tag:") for word in args.revision):
-        raise _usage("a file knows no tags", "name the revision, or a part of its name")
-
-
-def _usage(message: str, mend: str) -> CommandError:
-    return CommandError(message, mend, kind="usage", code=Exit.USAGE)
+        raise usage_error("a file knows no tags", "name the revision, or a part of its name")

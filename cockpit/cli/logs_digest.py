@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from cockpit.cli.exits import CommandError, Exit, exit_of
+from cockpit.cli.exits import CommandError, Exit, exit_of, usage_error
 from cockpit.cli.flags import add_command, headless
 
 if TYPE_CHECKING:
@@ -55,11 +55,11 @@ def run(args: Namespace) -> int:
     from cockpit.live.problems import problem_of
 
     if args.file is not None and args.last is not None:
-        raise _usage("a file is read whole", "leave --last out")
+        raise usage_error("a file is read whole", "leave --last out")
     if args.last is not None and args.last < 1:
-        raise _usage(f"--last {args.last} is no entry at all", "write it like 5000")
+        raise usage_error(f"--last {args.last} is no entry at all", "write it like 5000")
     if args.file is not None and any(word.startswith(TAG_PREFIX) for word in args.revision):
-        raise _usage("a file knows no tags", "name the revision, or a part of its name")
+        raise usage_error("a file knows no tags", "name the revision, or a part of its name")
     query_of(args.query)  # an error in it is said before anything is asked
     settings, output = headless(args)
     wanted = Wanted(tuple(args.query), tuple(args.revision), args.since, args.last or MOST_ENTRIES)
@@ -122,21 +122,15 @@ def _has_data(digest: Digest) -> bool:
 
 def _note(output: Output, gathered: Gathered) -> None:
     """What is not in the digest."""
-    from cockpit.cli.output import Styled
     from cockpit.live.problems import problem_of
     from cockpit.logs.digest.facts import counted
 
     if not gathered.whole:
         mends = ("raise logs.entries or logs.memory_mib", "ask for less with --since, or for more with --last")
         mend = mends[gathered.ref is not None]
-        output.note(Styled("! there are older entries than these", "yellow"), f"; {mend}")
+        output.warn("there are older entries than these", mend)
     if gathered.broken:
-        entries = counted(gathered.broken, "entry", "entries")
-        output.note(Styled(f"! {entries} could not be read", "yellow"))
+        output.warn(f"{counted(gathered.broken, 'entry', 'entries')} could not be read")
     if gathered.trouble is not None:
         problem = problem_of(gathered.trouble)
-        output.note(Styled(f"! {problem.text}", "yellow"), f"; {problem.mend}" if problem.mend else "")
-
-
-def _usage(message: str, mend: str) -> CommandError:
-    return CommandError(message, mend, kind="usage", code=Exit.USAGE)
+        output.warn(problem.text, problem.mend)

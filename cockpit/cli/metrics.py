@@ -65,7 +65,6 @@ def say_service(output: Output, snapshot: Snapshot, picture: MetricsPicture) -> 
 
 
 def _say(output: Output, snapshot: Snapshot, picture: MetricsPicture) -> None:
-    from cockpit.cli.output import Styled
     from cockpit.release.state import short_name
     from cockpit.text import duration
     from cockpit.tui.views.signal_reasons import reasons
@@ -86,7 +85,7 @@ def _say(output: Output, snapshot: Snapshot, picture: MetricsPicture) -> None:
         head = ("URL", "REVISION", "STATE", "SERIES", "TOOK", "WHY")
         output.table(head, [_target(each, snapshot) for each in picture.targets], right=(3, 4))
     for why in reasons(snapshot, picture, compared):
-        output.note(Styled(f"! {why}", "yellow"))
+        output.warn(why)
 
 
 def _signal(row: Row, reading: Reading, picture: MetricsPicture) -> tuple[Piece, ...]:

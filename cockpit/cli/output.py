@@ -53,8 +53,12 @@ class Output:
             self._put(sys.stdout, "".join(_line(pieces, coloured) for pieces in lines))
 
     def note(self, *pieces: Piece) -> None:
-        """One line on standard error: progress, warnings, questions."""
+        """One line on standard error: progress, questions."""
         self._write(sys.stderr, pieces)
+
+    def warn(self, text: str, mend: str = "") -> None:
+        """One line on standard error: what is amiss, and the mend where there is one."""
+        self.note(Styled(f"! {text}", "yellow"), f"; {mend}" if mend else "")
 
     def prompt(self, question: str) -> None:
         """A question, with the cursor left behind it."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cockpit.cli.exits import CommandError, Exit, exit_of
+from cockpit.cli.exits import CommandError, Exit, exit_of, usage_error
 from cockpit.cli.flags import add_command, headless
 from cockpit.cli.measuring import add_measuring, asking, span
 
@@ -100,7 +100,7 @@ def moment(text: str, end: int) -> int:
             continue
         if 0 <= found <= LATEST:
             return found
-    raise _usage(f"--at: {text!r} is no moment", _MOMENTS)
+    raise usage_error(f"--at: {text!r} is no moment", _MOMENTS)
 
 
 async def _ask(settings: Settings, args: Namespace, output: Output) -> _Reply:
@@ -156,9 +156,9 @@ def _times(recording: Recording) -> str:
 
 def _check(args: Namespace) -> None:
     if args.step is not None and args.range is None:
-        raise _usage("--step without --range", "say how far back: --range 1h")
+        raise usage_error("--step without --range", "say how far back: --range 1h")
     if args.file is not None and (hasattr(args, "engine") or args.seconds is not None):
-        raise _usage("a file is asked alone", "leave --engine and --for out, or --file")
+        raise usage_error("a file is asked alone", "leave --engine and --for out, or --file")
     if args.at is not None:
         moment(args.at, LATEST)
 
@@ -191,7 +191,3 @@ def _pointed(expression: str, position: int | None) -> tuple[str, ...]:
     start = expression.rfind("\n", 0, position) + 1
     line = expression[start:].partition("\n")[0]
     return line, " " * width(clean(expression[start:position])) + "^"
-
-
-def _usage(message: str, mend: str) -> CommandError:
-    return CommandError(message, mend, kind="usage", code=Exit.USAGE)

@@ -15,6 +15,7 @@ from cockpit.cli.reading import RETRY_PAUSE, RETRY_SECONDS, patiently, service_r
 from cockpit.live.logs.gaps import gap
 from cockpit.live.metered import rationed
 from cockpit.logs.joining import HOLD, Joiner
+from cockpit.logs.moment import SECOND
 from cockpit.release.traffic import tags
 from cockpit.sources.cloudlogging import CloudLogging
 from cockpit.sources.entries import record_of
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
     Pages = AsyncGenerator[list[Record], None]
 
-_SECOND = 1_000_000_000
 _ALL = 1 << 30
 _KNOWN = 100_000
 _ROUNDED = 1e-5
@@ -66,7 +66,7 @@ class ServiceLog:
         self._logging = logging or CloudLogging(outside.connection)
         self._seen = Seen(_KNOWN)
         self._began = time.time()
-        self._from = round(self._began * _SECOND)
+        self._from = round(self._began * SECOND)
         """What is older than this moment (Unix ns) was not asked for."""
 
     async def onward(self, since: float, beside: str) -> Pages:
@@ -76,7 +76,7 @@ class ServiceLog:
         """
         joiner: Joiner[None] = Joiner()
         held: list[Record] = []
-        self._from = round(since * _SECOND)
+        self._from = round(since * SECOND)
         async with aclosing(self._pages(beside, since, oldest_first=True)) as pages:
             async for page in pages:
                 begins = moment_of(page[0]) if page else 0
@@ -146,7 +146,7 @@ class ServiceLog:
                         yield page
                         failing = None
                         if page and oldest_first:
-                            since = moment_of(page[-1]) / _SECOND - _ROUNDED
+                            since = moment_of(page[-1]) / SECOND - _ROUNDED
                         elif page:
                             until = moment_of(page[-1])
                 return
@@ -207,7 +207,7 @@ def _joined(joiner: Joiner[None], entries: Iterable[LogEntry], now: float | None
     """What is complete with these entries, in the order of time; without a clock, their own times are one."""
     found: list[Record] = []
     for record in map(record_of, entries):
-        ready = joiner.feed(record, None, record.time / _SECOND if now is None else now)
+        ready = joiner.feed(record, None, record.time / SECOND if now is None else now)
         found += [whole for whole, _ in ready]
     return _in_order(found)
 

@@ -67,7 +67,7 @@ def _say(output: Output, snapshot: Snapshot, service: Service) -> None:
     elif change and change.recovered and change.outcome:
         output.note(f"change {change.id}, left under way by an earlier cockpit, ended: {change.outcome.value}")
     for problem in (*(feed.problem for feed in snapshot.feeds if feed.problem), *snapshot.notices):
-        output.note(Styled(f"! {problem.text}", "yellow"), f"; {problem.mend}" if problem.mend else "")
+        output.warn(problem.text, problem.mend)
 
 
 def _mark(note: str) -> tuple[Piece, ...]:
