@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 MOST_ENTRIES = 50_000
 """Entries of a service where nobody says how many: fifty pages, and the other side gives sixty a minute."""
 
-_MEBIBYTE = 1 << 20
 _NAMES_SHOWN = 6
 
 
@@ -88,7 +87,7 @@ async def from_service(settings: Settings, wanted: Wanted, output: Output) -> Ga
         since = begin_of(query, wanted.since, now)
         output.note(f"reading the log of {log.ref.service} of the last {duration((now - since) / SECOND)} …")
         records, whole = await _records(log, since, _beside(names, query), wanted.most)
-    store = LogStore(Names(), most=wanted.most, most_bytes=settings.logs.memory_mib * _MEBIBYTE)
+    store = LogStore(Names(), most=wanted.most, most_bytes=settings.logs.memory)
     _keep(store, records)
     pair = compared(service, revisions)
     is_whole = whole and not store.dropped

@@ -24,3 +24,8 @@ class LogsSettings(msgspec.Struct, frozen=True):
     filter: str
     time: Times
     components: tuple[str, ...]
+
+    @property
+    def memory(self) -> int:
+        """How many bytes the entries may take."""
+        return self.memory_mib << 20

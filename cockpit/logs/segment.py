@@ -17,7 +17,7 @@ from cockpit.logs.names import NAMED
 from cockpit.logs.rowtext import INNER_END, MOST_TEXT, ROW_END, row_text, trace_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -82,10 +82,6 @@ class Segment:
         """One row's payload where the segment keeps payloads; b"" of a row that has none here."""
         end = int(self.payloads[row + 1]) if row + 1 < len(self) else self.packed_size
         return self._of_packed(int(self.payloads[row]), end)
-
-    def renumbered(self, numbers: Mapping[str, NDArray[np.unsignedinteger]]) -> Segment:
-        """The same with names of other tables: `numbers[column][old]` is the new number."""
-        return self._with(**{name: narrow(numbers[name][getattr(self, name)]) for name in NAMED})
 
     def timed(self, before: int) -> Segment:
         """The same with a moment, and Flag.TIMELESS, for every row that had none.

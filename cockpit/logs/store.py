@@ -139,10 +139,6 @@ class LogStore:
         segment, at = self.locate(id)
         return self._order.place(id, int(segment.times[at]))
 
-    def at_time(self, time: int) -> int:
-        """The place in `order` of the first row of this moment, Unix ns, or a later one; `len` where none is."""
-        return self._order.at(time)
-
     def row(self, id: int) -> Row:  # noqa: A002 - what it is
         """One row. Raises KeyError for one that left."""
         segment, at = self.locate(id)

@@ -88,20 +88,6 @@ def test_rows_without_a_time_get_that_of_the_row_before() -> None:
     assert segment_of(Names(), at_times(NO_TIME, NO_TIME)).timed(7).times.tolist() == [7, 7]
 
 
-def test_names_of_other_tables() -> None:
-    own, others = Names(), Names()
-    others.revision.number("before")
-    segment = segment_of(own, [Record(NOON, "", revision=name) for name in ("b", "a", "b", "")])
-    numbers = {
-        column: np.array([getattr(others, column).number(name) for name in getattr(own, column).names], np.uint32)
-        for column in ("revision", "instance", "log", "method", "agent")
-    }
-    for each in (segment, sealed(segment)):
-        renumbered = each.renumbered(numbers)
-        assert [others.revision.names[number] for number in renumbered.revision] == ["b", "a", "b", ""]
-        assert renumbered.revision.dtype == np.uint8
-
-
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_part_is_a_segment(variant: Variant) -> None:
     segment = kept_of(Names(), [Record(NOON + at, text) for at, text in enumerate(TEXTS)])

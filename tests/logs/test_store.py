@@ -69,7 +69,6 @@ def test_columns_and_moments_are_found(drawn: list[tuple[int, int, list[int]]], 
     order = store.order
     assert store.column("times", order).tolist() == store.times.tolist()
     assert store.column("times", order[::-3]).tolist() == store.times[::-3].tolist()
-    assert store.at_time(NOON + since) == sum(time < NOON + since for time in store.times.tolist())
     every = np.arange(store.end + 2)
     assert every[store.holds(every)].tolist() == sorted(order.tolist())
     newer = [id for base, segment in store.since(since) for id in range(base, base + len(segment))]  # noqa: A001
@@ -113,7 +112,6 @@ def test_an_empty_store_answers() -> None:
     assert (len(store), store.version, store.epoch, store.first, store.end) == (0, 0, 0, 0, 0)
     assert (store.segments(), store.since(0), store.rows(store.order)) == ([], [], [])
     assert len(store.column("times", none)) == len(store.holds(none)) == 0
-    assert store.at_time(NOON) == 0
     assert store.holds(np.array([0])).tolist() == [False]
     with pytest.raises(KeyError):
         store.column("times", np.array([0]))

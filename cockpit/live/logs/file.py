@@ -48,8 +48,6 @@ _MOST_OPEN = 4
 _GENERATION = 1 << 48
 """Bytes: a segment's payload base tells the file, too."""
 
-_MIB = 1 << 20
-
 
 class FileLogs:
     """The entries of one file: `async with FileLogs(path, settings) as logs`, or `start` and `stop`.
@@ -66,7 +64,7 @@ class FileLogs:
         self._path = path
         self._follow = follow and path != STANDARD_INPUT
         self._clock = clock or Clock()
-        self._store = LogStore(Names(), most=settings.entries, most_bytes=settings.memory_mib * _MIB)
+        self._store = LogStore(Names(), most=settings.entries, most_bytes=settings.memory)
         self._state = LogsState(path)
         self._pulse = Pulse()
         self._broken: deque[Broken] = deque(maxlen=MOST_BROKEN)

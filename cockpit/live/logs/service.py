@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from cockpit.sources.cloudlogging import LogEntry
     from cockpit.sources.tail import Logging, Missing
 
-MEBIBYTE = 1 << 20
-
 _MODES = {
     TailMode.OPENING: Mode.OPENING,
     TailMode.STREAMING: Mode.STREAMING,
@@ -76,7 +74,7 @@ class LiveLogs:
         self._means = means
         self._query = service_query(ref, settings.filter)
         self._said = Said(ref, self._query, means.pace, commands)
-        self._store = LogStore(Names(), most=settings.entries, most_bytes=settings.memory_mib * MEBIBYTE)
+        self._store = LogStore(Names(), most=settings.entries, most_bytes=settings.memory)
         self._pulse = Pulse()
         self._intake = Intake(self._store, self._pulse.touch)
         self._feed_changed = changed
