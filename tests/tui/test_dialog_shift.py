@@ -81,6 +81,14 @@ async def test_keys_in_the_first_300_ms_are_not_meant_for_the_dialog() -> None:
         assert not isinstance(view.app.screen, ShiftScreen)
 
 
+async def test_an_interrupt_cancels_as_escape_does() -> None:
+    async with shifting(staged.armed()) as view:
+        await view.press("2", "ctrl+c")
+        assert not isinstance(view.app.screen, ShiftScreen)
+        assert view.session.door.applied == []
+        assert view.app.is_running
+
+
 async def test_digits_are_percents_and_the_others_give_way() -> None:
     async with shifting(staged.armed()) as view:
         await view.press("2")

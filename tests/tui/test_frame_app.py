@@ -149,7 +149,8 @@ async def test_a_table_longer_than_its_pane_follows_the_cursor_under_its_head() 
         assert "00000-abc" in table.render_line(1).text
 
 
-async def test_a_filter_is_counted_while_it_is_typed_kept_by_enter_and_dropped_by_escape() -> None:
+@pytest.mark.parametrize("key", ["escape", "ctrl+c"])
+async def test_a_filter_is_counted_while_it_is_typed_kept_by_enter_and_dropped_by_escape(key: str) -> None:
     app = staged.cockpit(staged.healthy())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("slash", *"can")
@@ -159,7 +160,7 @@ async def test_a_filter_is_counted_while_it_is_typed_kept_by_enter_and_dropped_b
         assert name_under_cursor(app) == "00279-kub"
         await pilot.press("slash", *"xyz")
         assert "no revision matches" in text_of(app)
-        await pilot.press("escape")
+        await pilot.press(key)
         assert app.main.revisions.heading == "1 Revisions · 6"
 
 

@@ -68,7 +68,7 @@ class Dialog(ModalScreen[Result]):
     """
     DEAF_SECONDS: ClassVar[float] = 0.3
     """A key meant for the screen below must not answer a dialog that just appeared over it."""
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "leave", "Cancel", show=False)]
     # Textual's own annotation of these two is no ClassVar, so ours cannot be one.
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (30, "-narrow"), (100, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall"), (50, "-lofty")]  # noqa: RUF012

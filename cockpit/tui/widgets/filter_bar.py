@@ -18,7 +18,7 @@ class FilterBar(Input):
     DEFAULT_CSS: ClassVar[str] = """
     FilterBar, FilterBar:focus { dock: bottom; height: 1; border: none; padding: 0 1; background: $panel; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "drop", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "drop", show=False)]
 
     class Dropped(Message):
         """The filter is not wanted any more."""

@@ -34,7 +34,7 @@ class LogFilter(Widget):
     LogFilter #offered { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "drop", show=False),
+        Binding("escape,ctrl+c", "drop", show=False),
         Binding("tab", "take", show=False, priority=True),
         Binding("down", "choose(1)", show=False),
         Binding("up", "choose(-1)", show=False),
