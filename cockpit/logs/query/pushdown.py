@@ -132,9 +132,9 @@ class _Pushing:
     def _name(self, node: Name) -> _Bounds:
         if node.op == "!=":
             most, least = _negated(self._name(Name(node.field, "=", node.value)))
-            field = _FIELDS.get(node.field, "logName")
-            present = "httpRequest:*" if field.startswith("httpRequest") else f"{field}:*"
-            return _Bounds(_all((present, most)), _all((present, least)))
+            named = f"{_FIELDS.get(node.field, 'logName')}:*"
+            maybe = "httpRequest:*" if named.startswith("httpRequest") else named
+            return _Bounds(_all((maybe, most)), _all((named, least)))
         if node.field == "log":
             return _Bounds(_has("logName", quote(node.value, safe="*")), _known_logs(node))
         found = _has(_FIELDS[node.field], node.value)
