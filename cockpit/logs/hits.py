@@ -32,18 +32,9 @@ class Hits(Order):
             self._put(0, 0, ids, times)
             return False
         places = self._places(ids, times)
-        start, stop = int(places[0]), int(places[-1])
-        if start == len(self):
-            self._put(start, start, ids, times)
-            return True
-        between = places - start
-        self._put(
-            start,
-            stop,
-            np.insert(self.ids[start:stop], between, ids),
-            np.insert(self.times[start:stop], between, times),
-        )
-        return False
+        is_behind = int(places[0]) == len(self)
+        self._put_between(places, ids, times)
+        return is_behind
 
     def keep(self, kept: NDArray[np.bool_]) -> None:
         """Forget the others; `kept` has a value for each row."""

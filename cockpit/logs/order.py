@@ -51,15 +51,7 @@ class Order:
         if not len(self) or times[0] >= self.times[-1]:
             self._put(len(self), len(self), ids, times)
             return True
-        places = np.searchsorted(self.times, times, side="right")
-        start, stop = int(places[0]), int(places[-1])
-        between = places - start
-        self._put(
-            start,
-            stop,
-            np.insert(self.ids[start:stop], between, ids),
-            np.insert(self.times[start:stop], between, times),
-        )
+        self._put_between(np.searchsorted(self.times, times, side="right"), ids, times)
         return False
 
     def remove(self, first: int, end: int, oldest: int, newest: int) -> None:
@@ -80,6 +72,17 @@ class Order:
         start = self.at(time)
         stop = int(np.searchsorted(self.times, time, side="right"))
         return start + int(np.searchsorted(self.ids[start:stop], id))
+
+    def _put_between(self, places: NDArray[np.int64], ids: NDArray[np.int64], times: NDArray[np.int64]) -> None:
+        """Put rows in, each behind as many others as its place says; places ascend."""
+        start, stop = int(places[0]), int(places[-1])
+        between = places - start
+        self._put(
+            start,
+            stop,
+            np.insert(self.ids[start:stop], between, ids),
+            np.insert(self.times[start:stop], between, times),
+        )
 
     def _put(self, start: int, stop: int, ids: NDArray[np.int64], times: NDArray[np.int64]) -> None:
         """Put these in the place of what is from `start` to `stop`, which are counted from the first row."""

@@ -98,6 +98,17 @@ async def loses_its_stream(cloud: Cloud) -> None:
     await until(lambda: len(cloud.logs.tails) == 0)
 
 
+async def misses_seven(heard: Heard, cloud: Cloud) -> None:
+    """It heard entry 0, and for two hours nothing: entries 1 to 7 came every thousand seconds."""
+    await heard.streams()
+    write(cloud.logs, 0)
+    await until(lambda: heard.all == [0])
+    await loses_its_stream(cloud)
+    heard.hours_later = 2.0
+    for number in range(1, 8):
+        write(cloud.logs, number, number * 1000.0)
+
+
 async def test_the_beginning_is_listed_from_the_newest_page_and_no_more_than_wanted(cloud: Cloud) -> None:
     began = time.time()
     for number in range(2500):
@@ -122,13 +133,7 @@ async def test_nothing_is_listed_of_the_past_where_nobody_wants_it(cloud: Cloud)
 
 async def test_what_came_while_nobody_listened_is_listed_however_long_that_was(cloud: Cloud) -> None:
     async with listening(cloud) as heard:
-        await heard.streams()
-        write(cloud.logs, 0)
-        await until(lambda: heard.all == [0])
-        await loses_its_stream(cloud)
-        heard.hours_later = 2.0
-        for number in range(1, 8):
-            write(cloud.logs, number, number * 1000.0)
+        await misses_seven(heard, cloud)
         await until(lambda: len(heard.all) >= 8)
         assert sorted(heard.all) == list(range(8))
         assert heard.missing == []
@@ -136,13 +141,7 @@ async def test_what_came_while_nobody_listened_is_listed_however_long_that_was(c
 
 async def test_an_outage_longer_than_a_list_is_a_gap_with_its_bounds(cloud: Cloud) -> None:
     async with listening(cloud, replace(QUICK, most=3)) as heard:
-        await heard.streams()
-        write(cloud.logs, 0)
-        await until(lambda: heard.all == [0])
-        await loses_its_stream(cloud)
-        heard.hours_later = 2.0
-        for number in range(1, 8):
-            write(cloud.logs, number, number * 1000.0)
+        await misses_seven(heard, cloud)
         sixth = time.time_ns() + 5000 * 10**9
         await until(lambda: bool(heard.missing))
         assert sorted(heard.all) == [0, 5, 6, 7]
