@@ -103,7 +103,7 @@ class Terminal:
         _set_size(self._master, columns, rows)
         os.killpg(self.process.pid, signal.SIGWINCH)
 
-    def wait(self, shown: Callable[[Lines], bool], timeout: float = 20.0) -> float:
+    def wait(self, shown: Callable[[Lines], bool], timeout: float = 60.0) -> float:
         """The moment the screen first satisfied `shown`. Raises TimeoutError with the screen as it then was."""
         deadline = time.perf_counter() + timeout
         if shown(self.lines):
@@ -118,7 +118,7 @@ class Terminal:
                 return chunk.moment
         raise TimeoutError(f"not shown within {timeout} s; the screen is:\n" + "\n".join(self.lines))
 
-    def wait_text(self, text: str, timeout: float = 20.0) -> float:
+    def wait_text(self, text: str, timeout: float = 60.0) -> float:
         """The moment `text` stood on one line of the screen."""
         return self.wait(lambda lines: any(text in line for line in lines), timeout)
 
@@ -141,7 +141,7 @@ class Terminal:
         times = psutil.Process(self.process.pid).cpu_times()
         return float(times.user + times.system)
 
-    def wait_exit(self, timeout: float = 10.0) -> int:
+    def wait_exit(self, timeout: float = 30.0) -> int:
         """The program's exit code, once it has ended and everything it wrote is on the screen."""
         code = self.process.wait(timeout)
         self._reader.join(timeout)
