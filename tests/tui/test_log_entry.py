@@ -143,6 +143,14 @@ def test_a_field_is_a_term_of_the_filter_where_there_is_a_word_for_it(
         parse(beside("a or b", found), now=NOW, zone=UTC)
 
 
+def test_what_would_drive_the_line_that_it_is_typed_in_is_no_term() -> None:
+    logs = StagedLogs()
+    logs.put([entry(5, 10, text="a \x1b[2J b", instance="\x1b]0;pwned\x07")])
+    row = logs.store.row(0)
+    assert term(("labels", "instanceId"), row.instance, row) == ""
+    assert term(("textPayload",), row.text, row) == ""
+
+
 def test_a_term_stands_beside_what_is_looked_for_already() -> None:
     assert beside(" ", "x") == "x"
     assert beside("slow", "x") == "slow x"

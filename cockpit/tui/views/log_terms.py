@@ -9,6 +9,7 @@ from cockpit.logs.query.fields import FIELDS, OTHERWISE
 from cockpit.logs.query.nodes import Form, Level, Moment, Name, Status, Text, Trace, in_seconds
 from cockpit.logs.request import path_of
 from cockpit.logs.rowtext import TRACE_DIGITS
+from cockpit.text import clean
 
 if TYPE_CHECKING:
     from cockpit.logs.entry import Row
@@ -20,11 +21,12 @@ _LONGEST_PHRASE = 200
 def term(path: Path, value: object, row: Row) -> str:
     """What finds entries with the same value at this path, as the store understood it of `row`.
 
-    "" where the query language has no word for it.
+    "" where the query language has no word for it, and where it could not be typed.
     """
     words = ".".join(str(step) for step in path).lower()
     name = OTHERWISE.get(words, words if words in FIELDS else "")
-    return _field(name, row) or (_phrase(value, row) if isinstance(value, str) else "")
+    said = _field(name, row) or (_phrase(value, row) if isinstance(value, str) else "")
+    return said if clean(said) == said else ""
 
 
 def beside(words: str, more: str) -> str:
