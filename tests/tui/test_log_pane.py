@@ -310,8 +310,12 @@ async def test_the_whole_screen_has_the_same_place_and_leads_back() -> None:
         await view.press("enter", "escape", "escape", "escape")
         assert not view.is_whole
         assert view.here == stood_on
-        await view.press("l", "l")
-        assert not view.is_whole
+        for key in ("l", "q"):
+            await view.press("l")
+            assert view.is_whole
+            await view.press(key)
+            assert not view.is_whole
+        assert view.app.is_running
 
 
 async def test_the_mouse_selects_scrolls_and_jumps() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import Binding
 from textual.screen import Screen
 
 from cockpit.tui.keys import DEFAULT_KEYMAP, bindings
@@ -55,7 +56,10 @@ class LogsScreen(Screen[None]):
     LogsScreen > LineView { height: 1; dock: bottom; background: $panel; }
     LogsScreen WholeLog { height: 1fr; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = bindings(["whole_logs"], "screen.leave")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(["whole_logs"], "screen.leave"),
+        Binding("q", "leave('whole_logs')", show=False),
+    ]
     FIRST_KEYS: ClassVar[tuple[tuple[str, str], ...]] = ()
     """Actions that are named before those of the log, and a word for each."""
 
