@@ -242,6 +242,7 @@ class LogPane(Framed):
     def on_resize(self) -> None:
         """There may be room for more, or no more."""
         self.histogram.fit(self.size.height)
+        self.call_after_refresh(self.draw)  # its parts know their sizes then
 
     def on_log_filter_typed(self, event: LogFilter.Typed) -> None:
         """Show what matches while somebody types."""
