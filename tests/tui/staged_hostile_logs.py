@@ -5,6 +5,7 @@ Without the net under everything that is drawn: what reaches the terminal was cl
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,6 +57,12 @@ KINDS: Mapping[str, str] = {
     "lone surrogate": "a\ud800b",
 }
 """What a line of a log may try, by what it is."""
+
+HOSTILE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\u3164\ufeff\ud800-\udfff\U000e0041]"
+    "|[\u0300-\u036f]{5}"
+)
+"""What of it must not reach a terminal."""
 
 
 def records() -> Iterator[Record]:

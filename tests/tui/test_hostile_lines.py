@@ -11,7 +11,7 @@ import pytest
 
 from cockpit.text import clean
 from tests.terminal import Terminal
-from tests.tui.staged_hostile_logs import KINDS
+from tests.tui.staged_hostile_logs import HOSTILE, KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,10 +24,6 @@ OURS = re.compile(
 )
 """All that the cockpit itself has to say to a terminal beside text."""
 COPIED = re.compile("\x1b\\]52;c;([A-Za-z0-9+/=]*)\x07")
-HOSTILE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\u3164\ufeff\ud800-\udfff\U000e0041]"
-    "|[\u0300-\u036f]{5}"
-)
 TAKEN = ("[66;66H", "[66;67r", "[66;68H", "[?1337h", "[38;5;199m")
 """Parameters of KINDS that are the cockpit's own in form, and that it never has."""
 

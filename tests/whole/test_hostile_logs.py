@@ -17,6 +17,7 @@ from cockpit.cli import run
 from cockpit.cli.exits import Exit
 from cockpit.sources.files.cutting import MOST_ENTRY
 from tests.sources.files.exports import entry, json_lines
+from tests.tui.staged_hostile_logs import HOSTILE, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -221,3 +222,25 @@ def test_a_bad_query_is_one_message_that_names_the_place(query: str, tmp_path: P
         assert "Traceback" not in captured.err
         assert captured.out == ""
         assert "\x1b" not in captured.err
+
+
+@pytest.mark.parametrize(
+    "words", [("logs", "--text"), ("logs", "--json"), ("logs", "digest"), ("logs", "digest", "--json")]
+)
+def test_no_hostile_line_drives_the_terminal_of_a_command(
+    words: tuple[str, ...], tmp_path: Path, capsys: Captured
+) -> None:
+    held = []
+    for number, text in enumerate(KINDS.values()):
+        labels = {"instanceId": text[:200]}
+        held.append(entry(number, textPayload=text, labels=labels, severity="ERROR"))
+        request = {"requestUrl": f"/{text[:99]}", "requestMethod": text[:9], "status": 500, "userAgent": text[:99]}
+        odd = {"labels": {"revision_name": text[:200]}}
+        held.append(entry(number, httpRequest=request, labels=labels, resource=odd, severity="ERROR"))
+    lines = b"".join(json.dumps(each).encode() + b"\n" for each in held)
+    (tmp_path / "log").write_bytes(lines)
+    assert run([*words, "--file", "log"]) == Exit.OK
+    captured = capsys.readouterr()
+    assert [found[0] for found in HOSTILE.finditer(captured.out.replace("\n", " "))] == []
+    assert captured.err == ""
+    assert len(captured.out) < 5_000_000
