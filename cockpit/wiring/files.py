@@ -33,9 +33,11 @@ def files_app(settings: Settings, paths: Sequence[str]) -> FileApp:
     """The app on some files, which are followed as they grow. Raises ConfigError."""
 
     async def open_log(path: str) -> FileLog:
-        file = await asyncio.to_thread(importlib.import_module, "cockpit.live.logs.file")
-        logs: FileLog = file.FileLogs(path, settings.logs, follow=True)
-        await logs.start()  # type: ignore[attr-defined]
+        await asyncio.to_thread(importlib.import_module, "cockpit.live.logs.file")
+        from cockpit.live.logs.file import FileLogs
+
+        logs = FileLogs(path, settings.logs, follow=True)
+        await logs.start()
         return logs
 
     return FileApp(
