@@ -13,9 +13,12 @@ from cockpit.tui.lines import Line, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cockpit.live.snapshot import Problem
     from cockpit.tui.log_scope import Scope
 
 _LONGEST_WORDS = 60
+_LONGEST_WHY = 40
+"""Cells of a reason: the notices have all of it, and the counts behind it stay in view."""
 _SHOWN_DIGITS = 8
 _INSTANCE = 8
 
@@ -79,10 +82,10 @@ def trouble(state: LogsState, at: float) -> Iterator[str]:
     """What keeps the log from being whole and new."""
     feed = state.feed
     if feed.state in {FeedState.STALE, FeedState.FAILED}:
-        why = f": {clean(feed.problem.text)}" if feed.problem else ""
+        why = f": {_short(feed.problem)}" if feed.problem else ""
         yield f"✗ {age(feed.age(at)) or 'never'} old{why}" if feed.fresh_at is not None else f"✗ not read{why}"
     elif state.mode is Mode.POLLING:
-        yield f"polling{f': {clean(feed.problem.text)}' if feed.problem else ''}"
+        yield f"polling{f': {_short(feed.problem)}' if feed.problem else ''}"
     if state.mode is Mode.READING and state.progress is not None:
         yield f"reading {percent(100 * state.progress)}"
     if state.suppressed:
@@ -90,7 +93,11 @@ def trouble(state: LogsState, at: float) -> Iterator[str]:
     if state.broken:
         yield f"{state.broken:,} broken"
     if state.unlisted is not None:
-        yield f"✗ older ones not read: {clean(state.unlisted.text)}"
+        yield f"✗ older ones not read: {_short(state.unlisted)}"
+
+
+def _short(problem: Problem) -> str:
+    return shorten(clean(problem.text), _LONGEST_WHY)
 
 
 def absence(state: LogsState | None, scope: Scope | None, count: Count, back_key: str) -> list[Line]:
