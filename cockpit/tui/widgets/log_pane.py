@@ -242,7 +242,11 @@ class LogPane(Framed):
     def on_resize(self) -> None:
         """There may be room for more, or no more."""
         self.histogram.fit(self.size.height)
-        self.call_after_refresh(self.draw)  # its parts know their sizes then
+
+    def on_log_rows_fitted(self, event: LogRows.Fitted) -> None:
+        """There is room for other entries: what stands around them is about those."""
+        event.stop()
+        self.draw()
 
     def on_log_filter_typed(self, event: LogFilter.Typed) -> None:
         """Show what matches while somebody types."""

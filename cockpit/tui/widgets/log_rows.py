@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.geometry import Region
+from textual.message import Message
 
 from cockpit.tui.lines import Line, Span
 from cockpit.tui.views.log_line import LogLines
@@ -43,6 +44,9 @@ class LogRows(Painted, can_focus=True):
     """
 
     DEFAULT_CSS = "LogRows { height: 1fr; }"
+
+    class Fitted(Message):
+        """The size is another one, and what is in view as well."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
         super().__init__(id=id)
@@ -88,6 +92,7 @@ class LogRows(Painted, can_focus=True):
         if self._reader is not None:
             self._place()
             self._show()
+            self.post_message(self.Fitted())
 
     def render_line(self, y: int) -> Strip:
         """One row, from the cache where it was painted before."""
