@@ -50,8 +50,8 @@ EVERYWHERE = (
     ("escape", ""),
     ("escape", "1 Revisions"),
 )
-"""Keys that bring every pane, the whole chart, the browser and the editor into view, and how one sees it. The log's
-own screens have a walk of theirs (test_hostile_lines)."""
+"""Keys that bring every pane, the whole chart, the browser and the editor into view, and how one sees it. The
+log's own screens have a walk of theirs (test_hostile_lines)."""
 
 WALKS = (("title", "clipboard", "clear"), ("report", "eight-bit", "bells"), ("link", "bidi", "lines", "markup"))
 """Which of ESCAPES go through together, one behind the other."""
