@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextvars import Context, copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
@@ -164,8 +164,11 @@ class LogPane(Framed):
             self.draw()
 
     def surround(self, around: Surroundings) -> None:
-        """Something around the log is another one."""
+        """Something around the log is another one. What its time alone changes is drawn with the next picture."""
+        same = replace(around, at=self.around.at) == self.around
         self.around = around
+        if self.is_mounted and not same:
+            self.draw()
 
     def on_unmount(self) -> None:
         """Listen no more."""
