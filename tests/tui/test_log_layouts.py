@@ -36,6 +36,7 @@ def test_layout(snap_compare: Compare, picture: str) -> None:
         await pilot.press(*keys)
         reader = app.main.logs.reader
         await staged.until(pilot, lambda: reader is not None and not reader.searching)
+        app.main.logs.read(reader)  # all of it anew: what comes by itself is drawn when it is due
         await pilot.pause()
 
     assert snap_compare(app, terminal_size=size, run_before=read)
