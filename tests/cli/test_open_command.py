@@ -74,6 +74,7 @@ def test_a_file_is_on_the_screen_filtered_and_written(tmp_path: Path) -> None:
     with Terminal([*PROGRAM, str(path)]) as terminal:
         terminal.wait_text("entry 299")
         terminal.press("/")
+        terminal.wait_text("enter keeps")
         for key in "severity>=error":
             terminal.press(key)
         terminal.wait_text("30 of 300")
