@@ -79,6 +79,7 @@ def test_a_file_is_on_the_screen_filtered_and_written(tmp_path: Path) -> None:
             terminal.press(key)
         terminal.wait_text("30 of 300")
         terminal.press("enter")
+        terminal.settle()
         terminal.press("enter")
         terminal.wait_text('"textPayload": "entry 293"')
         terminal.press("escape")
