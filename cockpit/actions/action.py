@@ -17,6 +17,7 @@ class Facts:
     `watching` is whether there is a service to read, `loaded` whether it was read. `busy` says in words which
     change is under way, `cannot_arm` why arming is refused; "" means nothing stands in the way. `selected` is the
     short name of the selected revision, "" for none; `selected_ready` is False for one that could not serve.
+    `looking_back` says in words why what is shown is not the present ("" when it is): nothing is changed then.
     """
 
     watching: bool = False
@@ -33,6 +34,7 @@ class Facts:
     has_signals: bool = False
     has_engine: bool = False
     has_logs: bool = False
+    looking_back: str = ""
 
 
 class Group(Enum):

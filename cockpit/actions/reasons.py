@@ -20,7 +20,8 @@ def needs_service(facts: Facts) -> str:
 
 def needs_quiet(facts: Facts) -> str:
     """For what a change under way forbids."""
-    return needs_service(facts) or (f"a change is under way: {facts.busy}" if facts.busy else "")
+    busy = f"a change is under way: {facts.busy}" if facts.busy else ""
+    return facts.looking_back or needs_service(facts) or busy
 
 
 def needs_selection(facts: Facts) -> str:
@@ -85,4 +86,4 @@ def logs(facts: Facts) -> str:
 
 def arm(facts: Facts) -> str:
     """For arming."""
-    return needs_service(facts) or facts.cannot_arm
+    return facts.looking_back or needs_service(facts) or facts.cannot_arm

@@ -42,6 +42,7 @@ def run(args: Namespace) -> int:
             "service.region": ready["region"],
             "service.name": "" if args.scenario == "busy-fleet" else ready["service"],
             "journal.path": f"{state}/journal.sqlite3",
+            "recording.folder": f"{state}/recordings",
         }
         return open_app(
             load(args.config, os.environ, {key: (value, "cockpit demo") for key, value in given.items()})

@@ -13,6 +13,7 @@ import msgspec
 
 from cockpit.config.logs import LogsSettings
 from cockpit.config.metrics import MetricsSettings
+from cockpit.config.recording import RecordingSettings
 from cockpit.config.toml import ConfigError, Place, error_at, shipped
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86400)]
@@ -86,6 +87,7 @@ class Settings(msgspec.Struct, frozen=True):
     theme: ThemeSettings
     keys: Mapping[str, tuple[str, ...]]
     journal: JournalSettings
+    recording: RecordingSettings
     log: LogSettings
     places: Mapping[str, Place] = {}
     user_file: str = ""
@@ -101,8 +103,20 @@ class Settings(msgspec.Struct, frozen=True):
             return Path(os.path.expanduser(self.journal.path))
         import platformdirs
 
-        local = re.sub(r"[^\w.]+", "-", f"-{self.service.endpoint}") if self.service.endpoint else ""
-        return platformdirs.user_state_path("cockpit") / f"journal{local}.sqlite3"
+        return platformdirs.user_state_path("cockpit") / f"journal{self._local}.sqlite3"
+
+    @property
+    def recordings_folder(self) -> Path:
+        """Where recordings are. Those of a local Cloud Run have a folder of their own, as its journal has."""
+        if self.recording.folder:
+            return Path(os.path.expanduser(self.recording.folder))
+        import platformdirs
+
+        return platformdirs.user_state_path("cockpit") / f"recordings{self._local}"
+
+    @property
+    def _local(self) -> str:
+        return re.sub(r"[^\w.]+", "-", f"-{self.service.endpoint}") if self.service.endpoint else ""
 
     @property
     def log_path(self) -> Path:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from cockpit.live.logs.service import LiveLogs
     from cockpit.live.metrics.watch import MetricsWatch
     from cockpit.live.snapshot import Change, Snapshot
+    from cockpit.live.timeline import Memory, Timeline
     from cockpit.metrics.engine import Engine
     from cockpit.release.service import Revision, Service, ServiceRef
     from cockpit.sources.cloudrun import Releases
@@ -109,6 +110,8 @@ class LiveSession:
         self._metrics: MetricsWatch | None = None
         self._tailing = outside.tailing
         self._logs: LiveLogs | None = None
+        self._timeline: Timeline | None = None
+        self._memory: Memory | None = None
         self._polled = MeteredReleases(outside.releases, outside.budget)
         self._urgent = MeteredReleases(outside.releases, outside.budget, urgent=True)
         self._state = State(ref, self._clock, outside.notices)
@@ -156,6 +159,16 @@ class LiveSession:
     def logs(self) -> LiveLogs | None:
         """The service's log, once it is there."""
         return self._logs
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """What happened to the service, once that is there."""
+        return self._timeline
+
+    @property
+    def memory(self) -> Memory | None:
+        """Snapshots of before, once they are there."""
+        return self._memory
 
     def now(self) -> float:
         """This moment on the snapshots' clock."""

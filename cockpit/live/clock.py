@@ -6,7 +6,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 if sys.platform == "linux":
@@ -30,11 +30,22 @@ def today() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """`now` for ages and deadlines in seconds, `wall` for dates shown to people, `sleep` to wait."""
+    """`now` for ages and deadlines in seconds, `wall` for dates shown to people, `sleep` to wait.
+
+    `epoch` is when `now` stood at 0, in epoch seconds, by the wall clock at the start.
+    """
 
     now: Callable[[], float] = moment
     wall: Callable[[], datetime] = today
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    epoch: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "epoch", self.wall().timestamp() - self.now())
+
+    def time(self) -> float:
+        """Epoch seconds that never go back, whatever is done to the wall clock: the axis of all that is kept."""
+        return self.epoch + self.now()
 
     async def sleep_or(self, woken: asyncio.Event, seconds: float) -> None:
         """Wait until the event is set, at most some seconds."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from cockpit.live.logs.reading import Logs
     from cockpit.live.snapshot import Change, Sides, Snapshot
+    from cockpit.live.timeline import Memory, Timeline
     from cockpit.metrics.engine import Engine
     from cockpit.release.plan import Plan
     from cockpit.release.service import Service, ServiceRef
@@ -82,6 +83,16 @@ class Session(Protocol):
     @property
     def logs(self) -> Logs | None:
         """The service's log; None until what it needs is loaded."""
+        ...
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """What happened to the service; None until what is kept has been opened."""
+        ...
+
+    @property
+    def memory(self) -> Memory | None:
+        """Snapshots of before; None until what is kept has been opened."""
         ...
 
     def now(self) -> float:

@@ -155,7 +155,8 @@ class Snapshot:
     `rollback` is the split before the last change of what serves, by anyone; `undo` the change that undo would
     take back; both, and the history, are whole once `past_read`, which waits for the journal. `notices` are
     problems of the cockpit's own house: the journal, a recording. `metrics` is None until the first of its feeds
-    has been set up. `last_words` are what failed revisions said last, by name, where their log was read.
+    has been set up. `last_words` are what failed revisions said last, by name, where their log was read. `epoch`
+    is when the clock of moments stood at 0, in epoch seconds.
     """
 
     at: float
@@ -175,6 +176,12 @@ class Snapshot:
     past_read: bool = False
     notices: tuple[Problem, ...] = ()
     last_words: Mapping[str, str] = field(default_factory=dict, hash=False)
+    epoch: float = 0.0
+
+    @property
+    def time(self) -> float:
+        """Where the snapshot stands on the axis of all that is kept: epoch seconds that never go back."""
+        return self.epoch + self.at
 
     def feed(self, name: str) -> Feed | None:
         """One feed by name: "service", "revisions", "requests", "logs"."""

@@ -24,7 +24,7 @@ class State:
 
     def __init__(self, ref: ServiceRef, clock: Clock, notices: tuple[Problem, ...] = ()) -> None:
         self._clock = clock
-        self._snapshot = Snapshot(at=clock.now(), wall=clock.wall(), ref=ref, notices=notices)
+        self._snapshot = Snapshot(at=clock.now(), wall=clock.wall(), ref=ref, epoch=clock.epoch, notices=notices)
         self._watchers: dict[object, Callable[[Snapshot], None]] = {}
         self._publishing: asyncio.Handle | None = None
 

@@ -46,18 +46,13 @@ class Metering:
         self._clock = clock
         self._telemetry = telemetry
         self._random = Random()
-        self._started = clock.wall().timestamp() - clock.now()
         self._habits = habits_of(settings)
         tokens = (
             None if where.endpoint else IdentityTokens(where.project, impersonate=settings.metrics.impersonate)
         )
-        self._scraper = Scraper(tokens, wall=self.epoch)
+        self._scraper = Scraper(tokens, wall=clock.time)
         self._remote = None if settings.metrics.local else remote_engine(settings)
         self._scope = scope_of(settings)
-
-    def epoch(self) -> float:
-        """Epoch seconds that never go back, whatever is done to the wall clock: its time at the start, run on."""
-        return self._started + self._clock.now()
 
     def watch(self, ref: ServiceRef, changed: Callable[[], None]) -> MetricsWatch:
         """The metrics of one service; nothing runs yet."""
@@ -73,7 +68,7 @@ class Metering:
             worker=Worker(),
             last_use=LastUse(self._clock.now(), habits.idle),
             clock=self._clock,
-            epoch=self._started,
+            epoch=self._clock.epoch,
             random=self._random,
             telemetry=self._telemetry,
             changed=changed,

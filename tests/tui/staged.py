@@ -437,6 +437,8 @@ class StagedSession:
     def __init__(self, snapshot: Snapshot, engine: Engine | None = None, logs: Logs | None = None) -> None:
         self.engine = engine
         self.logs = logs
+        self.timeline: Timeline | None = None
+        self.memory: Memory | None = None
         self._snapshot = snapshot
         self._watchers: list[Callable[[Snapshot], None]] = []
         self.staged_door = StagedDoor(self)

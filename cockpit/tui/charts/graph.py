@@ -1,0 +1,162 @@
+"""The graph of a chart: its canvas between its axes, with events, the cursor and levels across it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cockpit.text import width
+from cockpit.tui.charts.legend import shape
+from cockpit.tui.charts.marks import Placed, mark_spans
+from cockpit.tui.charts.plotter import Plot, column_of, row_of
+from cockpit.tui.charts.raster import Raster
+from cockpit.tui.charts.ticks import clock, time_axis
+from cockpit.tui.charts.view import Window, snapped
+from cockpit.tui.lines import Line, Span, right
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import tzinfo
+
+    from cockpit.tui.charts.data import ChartData
+    from cockpit.tui.charts.plotter import Canvas, Plotter
+    from cockpit.tui.charts.ticks import Axis
+
+ROWS_A_TICK = 4
+_CELLS_A_TIME = 14
+
+
+class Paper(NamedTuple):
+    """What a chart is drawn on: cells and rows, with colours or without, in a time zone (None: the system's)."""
+
+    cells: int
+    rows: int
+    colours: bool = True
+    zone: tzinfo | None = None
+
+
+class Frame(NamedTuple):
+    """Where the canvas lies: its first column, how many there are, the times and the range of values they show."""
+
+    left: int
+    columns: int
+    window: Window
+    limits: tuple[float, float]
+
+    def moment(self, column: int) -> float:
+        """The middle of a column of the canvas, epoch seconds."""
+        return self.window.start + (column + 0.5) / self.columns * self.window.seconds
+
+    def column(self, at: float) -> int:
+        """The column of a moment; less than 0 or `columns` and more beside the canvas."""
+        return column_of(at, self.window, self.columns)
+
+
+class Level(NamedTuple):
+    """A value that a line across the graph marks, in the colour of a role."""
+
+    value: float
+    role: str
+
+
+class Graph(NamedTuple):
+    """What a graph shows of its data: `window` and, dotted, `before`; `axis` makes the values' for so many ticks.
+
+    `cursor` is a time, `levels` are marked where the axis reaches.
+    """
+
+    data: ChartData
+    window: Window
+    axis: Callable[[int], Axis]
+    cursor: float | None = None
+    before: Window | None = None
+    levels: Sequence[Level] = ()
+
+
+def drawn(graph: Graph, paper: Paper, plotter: Plotter) -> tuple[list[Line], Frame]:
+    """The graph on all of the paper, a row of events at the top where there are some, times at the bottom."""
+    window, events = graph.window, graph.data.events
+    has_events = any(window.start <= each.at <= window.end for each in events)
+    rows = paper.rows - has_events - 1
+    axis = graph.axis(rows // ROWS_A_TICK + 1)
+    left = max(map(width, axis.labels), default=0) + 1
+    frame = Frame(left, paper.cells - left, snapped(window, paper.cells - left), (axis.low, axis.high))
+    plot = Plot(
+        graph.data, frame.window, frame.columns, rows, axis.low, axis.high, graph.before, marked=not paper.colours
+    )
+    placed = _placed(graph.data, frame)
+    ticks = [row_of(tick, axis.low, axis.high, rows) for tick in axis.ticks]
+    raster = _raster(plot, plotter.canvas(plot))
+    _rule(raster, frame, graph, placed, ticks, colours=paper.colours)
+    labels = dict(zip(ticks, axis.labels, strict=True))
+    body = [
+        Line((right(labels.get(row, ""), left - 1, "muted"), Span(" "), *raster.spans(row))) for row in range(rows)
+    ]
+    marks = [Line((Span(" " * left), *mark_spans(placed, frame.columns)))] if has_events else []
+    return [*marks, *body, times_line(frame, graph.cursor, paper.zone)], frame
+
+
+def _raster(plot: Plot, canvas: Canvas) -> Raster:
+    """The canvas, its lone samples as dots, and shapes along the lines where it is marked."""
+    roles = [each.role for each in plot.data.series]
+    curves = [f"{role} dim" for role in roles] + roles if plot.before else roles
+    rows = [[(run.text, "" if run.curve is None else curves[run.curve]) for run in row] for row in canvas.rows]
+    raster = Raster(plot.columns, rows)
+    for row, column, series in canvas.alone:
+        raster.put(row, column, "•", roles[series])
+    for row, column, series in canvas.along:
+        raster.put(row, column, shape(series), roles[series])
+    return raster
+
+
+def _placed(data: ChartData, frame: Frame) -> list[Placed]:
+    """The events in the frame by their columns, ascending; of several in one column the last."""
+    start, end = frame.window
+    seen = sorted((each for each in data.events if start <= each.at <= end), key=lambda each: each.at)
+    by_column = {min(frame.column(each.at), frame.columns - 1): each for each in seen}
+    return [Placed(column, event) for column, event in by_column.items()]
+
+
+def _rule(
+    raster: Raster,
+    frame: Frame,
+    cursor: float | None,
+    placed: Sequence[Placed],
+    ticks: Sequence[int],
+    *,
+    colours: bool,
+) -> None:
+    """Lines behind the curves: the cursor before events, and both before the grid, which needs a quiet colour."""
+    column = None if cursor is None else frame.column(cursor)
+    if column is not None and 0 <= column < frame.columns:
+        raster.rule_down(column, "│", "accent")
+        if colours:
+            raster.light(column, "cursor")
+    for event in placed:
+        raster.rule_down(event.column, "┊", event.event.role)
+    if colours:
+        for row in ticks:
+            raster.rule_across(row, "┈", "border")
+
+
+def _times(frame: Frame, cursor: float | None, zone: tzinfo | None) -> Line:
+    """The row under the canvas: times centred under their columns, that of the cursor in the place of others."""
+    row = Raster(frame.left + frame.columns, [[]])
+    taken = range(0)
+    if cursor is not None and frame.window.start <= cursor <= frame.window.end:
+        label = clock(cursor, zone)
+        start = _centred(label, cursor, frame)
+        row.put(0, start, label, "accent bold")
+        taken = range(start - 1, start + len(label) + 1)
+    axis = time_axis(frame.window, max(1, frame.columns // _CELLS_A_TIME), zone)
+    for tick, label in zip(axis.ticks, axis.labels, strict=True):
+        start = _centred(label, tick, frame)
+        if start >= taken.stop or start + len(label) <= taken.start:
+            row.put(0, start, label, "muted")
+    return Line(row.spans(0))
+
+
+def _centred(label: str, at: float, frame: Frame) -> int:
+    middle = frame.left + frame.column(at)
+    return min(max(0, middle - len(label) // 2), frame.left + frame.columns - len(label))
+
+
