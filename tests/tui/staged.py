@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from cockpit.live.logs.reading import Logs
+    from cockpit.live.timeline import Memory, Timeline
     from cockpit.metrics.engine import Engine
     from cockpit.release.traffic import Split
     from cockpit.tui.keys import Keymap
