@@ -117,29 +117,27 @@ def _placed(data: ChartData, frame: Frame) -> list[Placed]:
 
 
 def _rule(
-    raster: Raster,
-    frame: Frame,
-    cursor: float | None,
-    placed: Sequence[Placed],
-    ticks: Sequence[int],
-    *,
-    colours: bool,
+    raster: Raster, frame: Frame, graph: Graph, placed: Sequence[Placed], ticks: Sequence[int], *, colours: bool
 ) -> None:
-    """Lines behind the curves: the cursor before events, and both before the grid, which needs a quiet colour."""
-    column = None if cursor is None else frame.column(cursor)
+    """Lines behind the curves: the cursor before events, levels and the grid, which needs a quiet colour."""
+    column = None if graph.cursor is None else frame.column(graph.cursor)
     if column is not None and 0 <= column < frame.columns:
         raster.rule_down(column, "│", "accent")
         if colours:
             raster.light(column, "cursor")
     for event in placed:
         raster.rule_down(event.column, "┊", event.event.role)
+    low, high = frame.limits
+    for level in graph.levels:
+        if low <= level.value <= high:
+            raster.rule_across(row_of(level.value, low, high, len(raster.cells)), "╌", level.role)
     if colours:
         for row in ticks:
             raster.rule_across(row, "┈", "border")
 
 
-def _times(frame: Frame, cursor: float | None, zone: tzinfo | None) -> Line:
-    """The row under the canvas: times centred under their columns, that of the cursor in the place of others."""
+def times_line(frame: Frame, cursor: float | None, zone: tzinfo | None) -> Line:
+    """The row under a canvas: times centred under their columns, that of the cursor in the place of others."""
     row = Raster(frame.left + frame.columns, [[]])
     taken = range(0)
     if cursor is not None and frame.window.start <= cursor <= frame.window.end:
@@ -158,5 +156,3 @@ def _times(frame: Frame, cursor: float | None, zone: tzinfo | None) -> Line:
 def _centred(label: str, at: float, frame: Frame) -> int:
     middle = frame.left + frame.column(at)
     return min(max(0, middle - len(label) // 2), frame.left + frame.columns - len(label))
-
-

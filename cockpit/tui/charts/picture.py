@@ -2,60 +2,33 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.text import clean, width
 from cockpit.tui.charts.data import last_shift
 from cockpit.tui.charts.decimate import extent, has_samples
-from cockpit.tui.charts.legend import legend, moment, shape
-from cockpit.tui.charts.marks import Placed, mark_spans
-from cockpit.tui.charts.plotter import Plot, column_of, row_of
-from cockpit.tui.charts.raster import Raster
+from cockpit.tui.charts.graph import Frame, Graph, Paper, drawn
+from cockpit.tui.charts.legend import legend, moment
 from cockpit.tui.charts.sparks import sparks
-from cockpit.tui.charts.ticks import Axis, clock, fixed_axis, time_axis, value_axis
-from cockpit.tui.charts.view import Window, snapped
-from cockpit.tui.lines import Line, Span, right, wrap
+from cockpit.tui.charts.ticks import Axis, clock, fixed_axis, value_axis
+from cockpit.tui.charts.view import Window
+from cockpit.tui.lines import Line, Span, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
 
     from cockpit.tui.charts.data import ChartData
-    from cockpit.tui.charts.plotter import Canvas, Plotter
+    from cockpit.tui.charts.plotter import Plotter
     from cockpit.tui.charts.view import View
+
+__all__ = ["LEAST", "Frame", "Paper", "Picture", "picture"]
 
 LEAST = (30, 6)
 """Below either there is no room for axes."""
 
-_ROWS_A_TICK = 4
-_CELLS_A_TIME = 14
 _ROWS_A_LEGEND_LINE = 8
-
-
-class Paper(NamedTuple):
-    """What a chart is drawn on: cells and rows, with colours or without, in a time zone (None: the system's)."""
-
-    cells: int
-    rows: int
-    colours: bool = True
-    zone: tzinfo | None = None
-
-
-class Frame(NamedTuple):
-    """Where the canvas lies: its first column, how many there are, the times and the range of values they show."""
-
-    left: int
-    columns: int
-    window: Window
-    limits: tuple[float, float]
-
-    def moment(self, column: int) -> float:
-        """The middle of a column of the canvas, epoch seconds."""
-        return self.window.start + (column + 0.5) / self.columns * self.window.seconds
-
-    def column(self, at: float) -> int:
-        """The column of a moment; less than 0 or `columns` and more beside the canvas."""
-        return column_of(at, self.window, self.columns)
 
 
 class Picture(NamedTuple):
@@ -102,26 +75,13 @@ def _full(
     most = max(1, paper.rows // _ROWS_A_LEGEND_LINE)
     notes = _notes(view, window, before, paper.zone)
     head = legend(data, window, view, paper.cells, most, notes=notes, colours=paper.colours, zone=paper.zone)
-    has_events = any(window.start <= each.at <= window.end for each in data.events)
-    rows = paper.rows - len(head) - has_events - 1
-    axis = _axis(view, limits, rows, data.unit)
-    left = max(map(width, axis.labels), default=0) + 1
-    frame = Frame(left, paper.cells - left, snapped(window, paper.cells - left), (axis.low, axis.high))
-    plot = Plot(data, frame.window, frame.columns, rows, axis.low, axis.high, before, marked=not paper.colours)
-    placed = _placed(data, frame)
-    ticks = [row_of(tick, axis.low, axis.high, rows) for tick in axis.ticks]
-    raster = _raster(plot, plotter.canvas(plot))
-    _rule(raster, frame, view.cursor, placed, ticks, colours=paper.colours)
-    labels = dict(zip(ticks, axis.labels, strict=True))
-    body = [
-        Line((right(labels.get(row, ""), left - 1, "muted"), Span(" "), *raster.spans(row))) for row in range(rows)
-    ]
-    marks = [Line((Span(" " * left), *mark_spans(placed, frame.columns)))] if has_events else []
-    return Picture([*head, *marks, *body, _times(frame, view.cursor, paper.zone)], frame)
+    axis = partial(_axis, view, limits, data.unit)
+    graph = Graph(data, window, axis, view.cursor, before)
+    body, frame = drawn(graph, paper._replace(rows=paper.rows - len(head)), plotter)
+    return Picture([*head, *body], frame)
 
 
-def _axis(view: View, limits: tuple[float, float], rows: int, unit: str) -> Axis:
-    count = rows // _ROWS_A_TICK + 1
+def _axis(view: View, limits: tuple[float, float], unit: str, count: int) -> Axis:
     return fixed_axis(*view.limits, count, unit) if view.limits else value_axis(*limits, count, unit)
 
 
