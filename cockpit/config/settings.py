@@ -11,6 +11,7 @@ from typing import Annotated
 
 import msgspec
 
+from cockpit.config.app import AppSettings
 from cockpit.config.logs import LogsSettings
 from cockpit.config.metrics import MetricsSettings
 from cockpit.config.recording import RecordingSettings
@@ -83,6 +84,7 @@ class Settings(msgspec.Struct, frozen=True):
     poll: PollSettings
     observed: ObservedSettings
     metrics: MetricsSettings
+    app: AppSettings
     logs: LogsSettings
     theme: ThemeSettings
     keys: Mapping[str, tuple[str, ...]]
