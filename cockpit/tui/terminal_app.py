@@ -10,8 +10,10 @@ import signal
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
+from weakref import WeakKeyDictionary
 
 from rich.text import Text
+from textual import events
 from textual.app import App
 from textual.binding import Binding
 from textual.worker import WorkerFailed
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
     from textual.filter import LineFilter
+    from textual.widget import Widget
 
     from cockpit.tui.keys import Keymap
     from cockpit.tui.themes import Shelf
@@ -69,6 +72,7 @@ class TerminalApp(App[None], inherit_bindings=False):
         self.components = components
         self.wardrobe = Wardrobe(self, shelf, choose(theme, os.environ))
         self._filter = ControlFilter()
+        self._typed_into: WeakKeyDictionary[events.Key, Widget] = WeakKeyDictionary()
 
     def say(self, text: str, role: str = "") -> None:
         """Say one line for some seconds."""
@@ -93,6 +97,16 @@ class TerminalApp(App[None], inherit_bindings=False):
             loop = asyncio.get_running_loop()
             for number in SIGNALS:
                 loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key on its way when the focus moves goes where the focus is then: what is typed ahead is not lost."""
+        if isinstance(event, events.Key):
+            here = self.focused or self.screen
+            if event.is_forwarded and self._typed_into.get(event, here) is not here:
+                event = events.Key(event.key, event.character)
+            if not event.is_forwarded:
+                self._typed_into[event] = here
+        await super().on_event(event)
 
     def on_ready(self) -> None:
         """The first paint is out."""

@@ -82,7 +82,8 @@ class LogFilter(Widget):
                 self._input.value = words
             self._input.cursor_position = len(words)
             self.tell("")
-        self._input.focus()
+        # At once: `focus` would do it later, and what is typed meanwhile would go elsewhere.
+        self.screen.set_focus(self._input)
 
     def close(self) -> None:
         """Type no more."""
