@@ -33,7 +33,10 @@ class Event:
     `at` is when, in epoch seconds, by the most exact source there is: what the API says before when it was seen.
     `subject` is what it is about (a revision, a tag, an alert, a feed, a URL), `text` says it in one line, raw as
     received where it comes from outside. `who` is who did it, where the API says so. `revision` is the one it
-    belongs to, "" for none. `key` names the thing that happened, so that two who saw it have one event.
+    belongs to, "" for none. `key` names the thing that happened, so that two who saw it have one event: of two
+    with one key the later word tells more, and takes the other's place.
+
+    `details` are pairs of a name and a text for who wants to know more: what was before, what came after.
     """
 
     at: float
@@ -43,3 +46,4 @@ class Event:
     key: str
     who: str = ""
     revision: str = ""
+    details: tuple[tuple[str, str], ...] = ()

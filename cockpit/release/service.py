@@ -95,7 +95,8 @@ class Service:
     """One service as one read saw it: `spec` is what was asked, `serving` what is in force.
 
     `min_instances` and `max_instances` bound the service as a whole, 0 where it sets none; the template's bound
-    each revision.
+    each revision. `client` is the tool that wrote it, with its version, as far as the tool said so ("gcloud
+    541.0.0"): a write of traffic alone leaves what stood there.
     """
 
     ref: ServiceRef
@@ -113,6 +114,7 @@ class Service:
     latest_created: str = ""
     creator: str = ""
     last_modifier: str = ""
+    client: str = ""
     created: datetime | None = None
     updated: datetime | None = None
     labels: tuple[tuple[str, str], ...] = ()

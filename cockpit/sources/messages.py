@@ -48,6 +48,7 @@ def service_of(message: Any) -> Service:
         latest_created=_short(message.latest_created_revision),
         creator=message.creator,
         last_modifier=message.last_modifier,
+        client=" ".join(filter(None, (message.client, message.client_version))),
         created=_time(message, "create_time"),
         updated=_time(message, "update_time"),
         labels=tuple(sorted(message.labels.items())),

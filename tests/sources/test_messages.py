@@ -24,6 +24,7 @@ def test_a_service_that_says_nothing_is_read_nonetheless() -> None:
     assert read.ref.path == NAME
     assert (read.spec, read.serving, read.conditions) == ((), (), ())
     assert read.created is read.updated is None
+    assert read.client == ""
     assert read.template.image == ""
 
 
@@ -119,3 +120,8 @@ def test_a_value_newer_than_this_client_is_a_number_and_no_crash() -> None:
 
 def test_a_condition_that_is_not_set_is_left_out() -> None:
     assert service_of(service(terminal_condition=run_v2.Condition())).conditions == ()
+
+
+def test_the_tool_that_wrote_a_service_is_told_with_its_version() -> None:
+    assert service_of(service(client="gcloud", client_version="541.0.0")).client == "gcloud 541.0.0"
+    assert service_of(service(client="terraform")).client == "terraform"
