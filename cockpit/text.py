@@ -36,6 +36,14 @@ _SUSPECT = re.compile(rf"(?:[^\w\x00-\x7f]|{_VOWELS.pattern}){{{_MARKS_AT_MOST +
 _NARROW = re.compile("[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u2319\u232b-\u23e8\u2400-\u25fc\u2800-\u28ff]*")
 
 
+_COLOUR = re.compile("\x1b\\[[0-9;:]*m")
+
+
+def uncoloured(text: str) -> str:
+    """The text without the colours that a program paints its lines with: they say nothing, and hide what does."""
+    return _COLOUR.sub("", text) if "\x1b[" in text else text
+
+
 def clean(text: str, *, newlines: bool = False) -> str:
     """Make text safe to write to a terminal, for one line, or for several with `newlines`.
 

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit
 from cockpit.cli.flags import add_command, settings_of
+from cockpit.cli.saved import STDIN
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
     from cockpit.cli.flags import Commands
-
-STANDARD_INPUT = "-"
 
 
 def add_parser(commands: Commands) -> None:
@@ -49,7 +48,7 @@ def _check(paths: Sequence[str]) -> None:
     """Refuse what is no log before there is a screen. Raises SourceError and CommandError."""
     from cockpit.sources.files.opening import opened
 
-    if paths.count(STANDARD_INPUT) > 1:
+    if paths.count(STDIN) > 1:
         raise CommandError("- stands there twice, and can be read once", kind="usage", code=Exit.USAGE)
     for path in paths:
         opened(path).close()

@@ -79,11 +79,9 @@ def read(raw: bytes) -> Record:
     try:
         entry = _decode(raw)
         record = _record(entry, moment(entry.timestamp), _SEVERITIES[entry.severity])
-        if record is not None:
-            return record
     except (ValueError, KeyError, RecursionError):  # msgspec's errors are ValueErrors
-        pass
-    return lenient.read(raw)
+        record = None
+    return lenient.read(raw) if record is None else record
 
 
 def _record(entry: _Entry, time: int, severity: int) -> Record | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from cockpit.logs.entry import Flag
 from cockpit.logs.rowtext import MOST_TEXT
+from cockpit.text import uncoloured
 
-_COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
 _SURELY_SHORT = MOST_TEXT // 4
 """Characters; none takes more than four bytes in UTF-8."""
 
@@ -19,9 +17,7 @@ def as_is(text: str) -> bool:
 
 def kept(text: str) -> tuple[str, int]:
     """The text without colours and line breaks at its end, and Flag.SHORTENED where it is too long to keep."""
-    if "\x1b[" in text:
-        text = _COLOUR.sub("", text)
-    text = text.rstrip("\r\n")
+    text = uncoloured(text).rstrip("\r\n")
     if len(text) <= _SURELY_SHORT:
         return text, 0
     data = text[:MOST_TEXT].encode(errors="replace")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from cockpit.text import uncoloured
+
 MOST_CHARACTERS = 400
 """What lies beyond says nothing new of an error's kind."""
 
-_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LEVELS = r"DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL|SEVERE|PANIC|EMERG(?:ENCY)?|ALERT"
 _PREFIX = re.compile(
     rf"""\s*(?:
@@ -42,7 +43,7 @@ _MASKS = re.compile(
 
 def message_of(text: str) -> str:
     """A line without what stands before its message: its moment, its level, its process."""
-    text = _COLOURS.sub("", text[: 2 * MOST_CHARACTERS])
+    text = uncoloured(text[: 2 * MOST_CHARACTERS])
     start = 0
     for _ in range(_MOST_PREFIXES):
         found = _PREFIX.match(text, start)

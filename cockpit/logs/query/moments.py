@@ -45,9 +45,9 @@ def moment_of(text: str, *, now: int, zone: tzinfo) -> int:
             return within(from_match(stamp, zone=zone))[0]
         if _PART.match(text):
             return within(now - round(seconds_of(text) * SECOND))[0]
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError) as error:
         # The 30th of February, or a year of which no calendar knows.
-        pass
+        raise ValueError(f"{text!r} is no moment") from error
     raise ValueError(f"{text!r} is no moment")
 
 

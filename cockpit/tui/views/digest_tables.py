@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.logs.digest.facts import counted, milliseconds
 from cockpit.logs.digest.result import of
+from cockpit.logs.moment import SECOND
 from cockpit.text import clean, duration, percent, shorten
 from cockpit.tui.lines import Span
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
         Template,
     )
 
-SECOND = 1_000_000_000
 _ERRORS, _ENDPOINTS, _FLEETS, _INSTANCES, _COMPONENTS = 20, 30, 20, 10, 6
 """How many are shown of each."""
 _ERROR_CELLS = 100

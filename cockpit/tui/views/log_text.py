@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from cockpit.logs.entry import Flag, Severity
 from cockpit.logs.words import latency_words
-from cockpit.text import clean, shorten, width
+from cockpit.text import clean, shorten, uncoloured, width
 from cockpit.tui.lines import Span, cells_of, crop
 
 if TYPE_CHECKING:
@@ -24,8 +23,6 @@ MOST_LINES = 60
 _TRACEBACK = "Traceback (most recent call last)"
 _SPARE = 256
 """Characters that are looked at beyond what the cells could hold, as some have no width."""
-# What a program paints its lines with says nothing, and would be all that one sees of it.
-_PAINT = re.compile("\x1b\\[[0-9;:]*m")
 _MARK = "accent reverse"
 _METHOD, _LATENCY = 4, 6
 _OK, _REFUSED, _FAILED = 200, 400, 500
@@ -52,7 +49,7 @@ def one_line(row: Row, cells: int, marks: Marks, hidden: int = 0) -> Spans:
 def whole(row: Row, cells: int, marks: Marks, hidden: int = 0) -> list[Spans]:
     """An entry in as many lines of `cells` cells as it takes, MOST_LINES at most; `hidden` as in `one_line`."""
     most = MOST_LINES * cells
-    text, role = _PAINT.sub("", row.text[: most + _SPARE]), _role(row)
+    text, role = uncoloured(row.text[: most + _SPARE]), _role(row)
     lines: list[Spans] = []
     head = _head(row)
     for line in text.rstrip("\n").split("\n"):
@@ -127,7 +124,7 @@ def _ends(text: str, cells: int) -> tuple[str, str, int]:
 
 
 def _line(text: str) -> str:
-    return clean(_PAINT.sub("", text))
+    return clean(uncoloured(text))
 
 
 def _head(row: Row) -> Spans:
