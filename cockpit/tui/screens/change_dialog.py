@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
@@ -49,9 +50,9 @@ class ChangeDialog(Dialog[None]):
         """Follow the snapshots."""
         self.app.snapshots.subscribe(self, self._follow)
 
+    @abstractmethod
     def follow(self, snapshot: Snapshot) -> None:
         """Hear of a snapshot, as long as nothing was answered."""
-        raise NotImplementedError
 
     def redraw(self) -> None:
         """Draw again what shows the service as it stands; a dialog that does not show it has nothing to do."""

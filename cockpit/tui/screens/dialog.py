@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events
@@ -87,9 +88,9 @@ class Dialog(ModalScreen[Result]):
         with frame:
             yield from self.content()
 
+    @abstractmethod
     def content(self) -> ComposeResult:
         """What stands in the frame."""
-        raise NotImplementedError
 
     def action_leave(self) -> None:
         """Close without an answer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from textual.binding import Binding, BindingType
@@ -65,9 +66,9 @@ class ChoiceList(ScrollView, Generic[Item], can_focus=True):
         self._items: Sequence[Item] = items
         self.look(items)
 
+    @abstractmethod
     def line(self, item: Item, width: int, /) -> Content:
         """How an item reads in `width` cells."""
-        raise NotImplementedError
 
     def look(self, items: Sequence[Item]) -> None:
         """Look at new items once, before any is drawn: the place to find how wide columns must be."""
