@@ -27,6 +27,7 @@ from cockpit.sources.errors import InvalidError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from cockpit.live.app.picture import Application
     from cockpit.live.budget import Budget
     from cockpit.live.journal import Journal
     from cockpit.live.logs.service import LiveLogs
@@ -108,6 +109,7 @@ class LiveSession:
         self._journal = outside.journal
         self._metering = outside.metering
         self._metrics: MetricsWatch | None = None
+        self._app: Application | None = None
         self._tailing = outside.tailing
         self._logs: LiveLogs | None = None
         self._timeline: Timeline | None = None
@@ -159,6 +161,11 @@ class LiveSession:
     def logs(self) -> LiveLogs | None:
         """The service's log, once it is there."""
         return self._logs
+
+    @property
+    def app(self) -> Application | None:
+        """Who asks the application about itself, once that is there."""
+        return self._app
 
     @property
     def timeline(self) -> Timeline | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from cockpit.live.app.picture import Application
     from cockpit.live.logs.reading import Logs
     from cockpit.live.snapshot import Change, Sides, Snapshot
     from cockpit.live.timeline import Memory, Timeline
@@ -88,6 +89,11 @@ class Session(Protocol):
     @property
     def timeline(self) -> Timeline | None:
         """What happened to the service; None until what is kept has been opened."""
+        ...
+
+    @property
+    def app(self) -> Application | None:
+        """Who asks the application about itself; None until that is loaded, and where nobody asks."""
         ...
 
     @property

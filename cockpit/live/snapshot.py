@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from cockpit.live.app.picture import AppPicture
     from cockpit.live.metrics.picture import MetricsPicture
     from cockpit.release.observed import Observed
     from cockpit.release.plan import Intent
@@ -155,8 +156,8 @@ class Snapshot:
     `rollback` is the split before the last change of what serves, by anyone; `undo` the change that undo would
     take back; both, and the history, are whole once `past_read`, which waits for the journal. `notices` are
     problems of the cockpit's own house: the journal, a recording. `metrics` is None until the first of its feeds
-    has been set up. `last_words` are what failed revisions said last, by name, where their log was read. `epoch`
-    is when the clock of moments stood at 0, in epoch seconds.
+    has been set up, as is `app`. `last_words` are what failed revisions said last, by name, where their log was
+    read. `epoch` is when the clock of moments stood at 0, in epoch seconds.
     """
 
     at: float
@@ -166,6 +167,7 @@ class Snapshot:
     revisions: tuple[Revision, ...] = ()
     observed: Observed | None = None
     metrics: MetricsPicture | None = None
+    app: AppPicture | None = None
     feeds: tuple[Feed, ...] = ()
     arming: Arming = Arming()
     change: Change | None = None

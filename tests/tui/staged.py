@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from cockpit.live.app.picture import Application
     from cockpit.live.logs.reading import Logs
     from cockpit.live.timeline import Memory, Timeline
     from cockpit.metrics.engine import Engine
@@ -440,6 +441,7 @@ class StagedSession:
         self.logs = logs
         self.timeline: Timeline | None = None
         self.memory: Memory | None = None
+        self.app: Application | None = None
         self._snapshot = snapshot
         self._watchers: list[Callable[[Snapshot], None]] = []
         self.staged_door = StagedDoor(self)

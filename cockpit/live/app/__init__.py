@@ -1,0 +1,1 @@
+"""What the application tells of itself: its health at every URL, and the timelines it keeps."""
