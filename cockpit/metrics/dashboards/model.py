@@ -172,6 +172,13 @@ class Reduce:
     fields: str = ""
 
 
+LAST = Reduce()
+"""The last value that is there, as most panels show it."""
+
+LISTED = Legend()
+"""The names below the drawing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Repeat:
     """A panel or row for each value of a variable, beside one another (at most `most` in a line) or below."""
@@ -203,8 +210,8 @@ class Panel:
     field: Field = PLAIN
     overrides: tuple[Override, ...] = ()
     options: Options | None = None
-    reduce: Reduce = Reduce()
-    legend: Legend = Legend()
+    reduce: Reduce = LAST
+    legend: Legend = LISTED
     description: str = ""
     repeat: Repeat | None = None
     scope: Scope = ()
