@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cockpit.sources.calling import MEBIBYTE
 from cockpit.sources.errors import (
     RedirectedError,
     SourceError,
@@ -18,7 +19,7 @@ from cockpit.sources.errors import (
     UnreachableError,
     UnreadableError,
 )
-from cockpit.sources.scrape import MEBIBYTE, Scraper, ScrapeTarget
+from cockpit.sources.scrape import Scraper, ScrapeTarget
 from cockpit.sources.secrets import HeaderValue
 from tests.sources.hostile import Exchange, Hostile, hostile_server
 
