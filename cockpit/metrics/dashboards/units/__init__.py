@@ -1,0 +1,1 @@
+"""Values as Grafana writes them, by the ids of its units."""
