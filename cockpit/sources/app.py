@@ -49,7 +49,7 @@ class App:
         self._wall = wall
 
     async def timeline(self, call: Call, shape: Shape, period: float) -> Timeline:
-        """Read a timeline over a period of so many seconds that ends now. Raises a SourceError and nothing else."""
+        """Read a timeline over a period (seconds) that ends now. Raises a SourceError and nothing else."""
         reply = await self._caller.ask(call)
         if reply.status != 200:
             raise self._caller.refusal(call, reply, self._wall())

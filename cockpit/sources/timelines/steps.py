@@ -24,7 +24,7 @@ def steps_of(rows: Sequence[Numbered], shape: Shape, period: float, now: float) 
 
     Days may be cut in another time zone: then all rows are as far from midnight here.
     """
-    phase = rows[0].row.at % shape.step if rows else 0.0
+    phase = round(rows[0].row.at % shape.step) if rows else 0
     newest = (now - phase) // shape.step
     count = min(round(period / shape.step) + shape.inclusive, MOST_STEPS)
     return tuple((newest - back) * shape.step + phase for back in range(max(1, count) - 1, -1, -1))
