@@ -61,7 +61,7 @@ class Level(NamedTuple):
 class Graph(NamedTuple):
     """What a graph shows of its data: `window` and, dotted, `before`; `axis` makes the values' for so many ticks.
 
-    `cursor` is a time, `levels` are marked where the axis reaches.
+    `cursor` is a time, `levels` are marked where the axis reaches, and `behind` draws what stands behind the lines.
     """
 
     data: ChartData
@@ -70,6 +70,7 @@ class Graph(NamedTuple):
     cursor: float | None = None
     before: Window | None = None
     levels: Sequence[Level] = ()
+    behind: Callable[[Raster, Frame], None] | None = None
 
 
 def drawn(graph: Graph, paper: Paper, plotter: Plotter) -> tuple[list[Line], Frame]:
@@ -86,6 +87,8 @@ def drawn(graph: Graph, paper: Paper, plotter: Plotter) -> tuple[list[Line], Fra
     placed = _placed(graph.data, frame)
     ticks = [row_of(tick, axis.low, axis.high, rows) for tick in axis.ticks]
     raster = _raster(plot, plotter.canvas(plot))
+    if graph.behind is not None:
+        graph.behind(raster, frame)
     _rule(raster, frame, graph, placed, ticks, colours=paper.colours)
     labels = dict(zip(ticks, axis.labels, strict=True))
     body = [

@@ -48,9 +48,9 @@ def legend(
     if view.cursor is not None:
         entries.insert(0, (Span(clock(view.cursor, zone), "accent bold"),))
     if not notes:
-        return [Line((Span(" "), *spans)) for spans in _packed(entries, cells - 1, rows)]
+        return [Line((Span(" "), *spans)) for spans in packed(entries, cells - 1, rows)]
     tail = (Span(shorten(notes, cells // 2), "muted"), Span(" "))
-    first, *rest = _packed(entries, cells - 1, rows, less=cells_of(tail) + _GAP)
+    first, *rest = packed(entries, cells - 1, rows, less=cells_of(tail) + _GAP)
     return [Line(spread((Span(" "), *first), tail, cells)), *(Line((Span(" "), *spans)) for spans in rest)]
 
 
@@ -76,7 +76,7 @@ def _value(series: ChartSeries, window: Window, view: View, reach: float) -> flo
     return value_near(series, view.cursor, reach)
 
 
-def _packed(entries: Sequence[Spans], cells: int, rows: int, *, less: int = 0) -> list[Spans]:
+def packed(entries: Sequence[Spans], cells: int, rows: int, *, less: int = 0) -> list[Spans]:
     """The entries in lines, the first one `less` cells shorter; what no line has room for is counted."""
     lines: list[Spans] = [()]
     room = cells - less
