@@ -17,40 +17,34 @@ from cockpit.metrics.rules.files import read_rules
 from cockpit.metrics.rules.findings import RulesError
 from cockpit.metrics.signals.signal import Better, Kind, Signal, SignalError
 from cockpit.sources.errors import InvalidError
-from cockpit.sources.identity import IdentityTokens
 from cockpit.sources.prometheus.engine import Remote, RemoteEngine
 from cockpit.sources.scrape import Scraper
-from cockpit.sources.secrets import HeaderValue, read_headers
 from cockpit.text import clean
+from cockpit.wiring.headers import headers_of, tokens_of
 from cockpit.wiring.remote import scope_of
 from cockpit.wiring.rules import own_rules, rule_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from cockpit.config import Settings
-    from cockpit.config.metrics import Given, TargetSettings
+    from cockpit.config.metrics import TargetSettings
     from cockpit.live.clock import Clock
     from cockpit.live.telemetry import Telemetry
     from cockpit.metrics.rules.findings import Reading
     from cockpit.metrics.rules.model import Group
     from cockpit.release.service import ServiceRef
-    from cockpit.sources.secrets import Headers
 
 
 class Metering:
     """What the metrics of every session share: connections, tokens, habits. Raises ConfigError."""
 
     def __init__(self, settings: Settings, clock: Clock, telemetry: Telemetry) -> None:
-        where = settings.service
         self._clock = clock
         self._telemetry = telemetry
         self._random = Random()
         self._habits = habits_of(settings)
-        tokens = (
-            None if where.endpoint else IdentityTokens(where.project, impersonate=settings.metrics.impersonate)
-        )
-        self._scraper = Scraper(tokens, wall=clock.time)
+        self._scraper = Scraper(tokens_of(settings), wall=clock.time)
         self._remote = None if settings.metrics.local else remote_engine(settings)
         self._scope = scope_of(settings)
 
@@ -126,22 +120,6 @@ def habits_of(settings: Settings) -> MetricsHabits:
         signals=_signals(settings),
         groups=_groups(settings),
     )
-
-
-def headers_of(settings: Settings, key: str, given: Mapping[str, Given]) -> Headers:
-    """The headers under a key of the settings, with where their values come from.
-
-    They are read anew for every request; here once, so that one that cannot be is said at the start. Raises
-    ConfigError.
-    """
-    headers = []
-    for name, one in given.items():
-        try:
-            headers.append((name, HeaderValue(one.env, one.file, one.value, one.prefix)))
-            read_headers(headers[-1:])
-        except InvalidError as error:
-            raise settings.error(f"{key}.{clean(name)}", f"cannot be: {error}", error.mend) from error
-    return tuple(headers)
 
 
 def _of_target(settings: Settings, key: str, scrape: ScrapeHabits, target: TargetSettings) -> ScrapeHabits:
