@@ -75,9 +75,8 @@ def _say(output: Output, snapshot: Snapshot, picture: MetricsPicture) -> None:
 
 def _alert(alert: Alert, snapshot: Snapshot) -> tuple[Piece, ...]:
     from cockpit.cli.output import Styled
-    from cockpit.metrics.alerts import AlertState
+    from cockpit.metrics.alerts import AlertState, against
     from cockpit.release.state import short_name
-    from cockpit.tui.views.alerts import against
 
     word = alert.state.value
     return (

@@ -9,9 +9,11 @@ from random import Random
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cockpit.config import ConfigError
+from cockpit.live.app.picture import AppPicture
 from cockpit.live.clock import Clock
 from cockpit.live.commands import CommandLog
 from cockpit.live.controls import SERVICE, Controls
+from cockpit.live.events.timeline import LiveTimeline
 from cockpit.live.feeds import Pace, PollFeed
 from cockpit.live.guard import Guard, Safety
 from cockpit.live.journal import JournalError
@@ -27,13 +29,13 @@ from cockpit.sources.errors import InvalidError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from cockpit.live.app.picture import Application
+    from cockpit.live.app.watch import AppWatch
     from cockpit.live.budget import Budget
     from cockpit.live.journal import Journal
     from cockpit.live.logs.service import LiveLogs
     from cockpit.live.metrics.watch import MetricsWatch
     from cockpit.live.snapshot import Change, Snapshot
-    from cockpit.live.timeline import Memory, Timeline
+    from cockpit.live.timeline import Memory
     from cockpit.metrics.engine import Engine
     from cockpit.release.service import Revision, Service, ServiceRef
     from cockpit.sources.cloudrun import Releases
@@ -47,6 +49,7 @@ REVISIONS = "revisions"
 BEAT = 1.0
 JOURNAL_RETRY = 10.0
 NO_LOGS = Problem("internal", "The service's log could not be started", "The log file has the details")
+NO_APP = Problem("internal", "The application could not be asked", "The log file has the details")
 NO_METRICS = Problem("internal", "The metrics could not be started", "The log file has the details")
 SERVICE_PACE = Pace(5.0, cap=15.0, stale_after=15.0, failed_after=30.0)
 REVISIONS_PACE = Pace(30.0, hurry=3.0, stale_after=90.0, failed_after=180.0)
@@ -73,6 +76,14 @@ class Tailing(Protocol):
         ...
 
 
+class Asking(Protocol):
+    """What makes who asks an application about itself."""
+
+    def watch(self, changed: Callable[[], None]) -> AppWatch:
+        """Who asks one; it asks nothing yet. `changed` is told when its picture is another one."""
+        ...
+
+
 class Metering(Protocol):
     """What makes the metrics of a service."""
 
@@ -86,7 +97,8 @@ class Outside:
     """What sessions share and do not own: whoever made these closes them after the last session has stopped.
 
     `metering` loads what metrics need, at the first use; None leaves them out. It raises ConfigError and
-    InvalidError for settings that cannot be. `tailing` does so for logs. `notices` are shown by every session.
+    InvalidError for settings that cannot be, as `asking` does for the application. `tailing` is for logs.
+    `notices` are shown by every session.
     """
 
     releases: Releases
@@ -95,6 +107,7 @@ class Outside:
     budget: Budget
     who: Callable[[], Awaitable[str]]
     metering: Callable[[], Awaitable[Metering]] | None = None
+    asking: Callable[[], Awaitable[Asking]] | None = None
     tailing: Callable[[], Awaitable[Tailing]] | None = None
     notices: tuple[Problem, ...] = ()
 
@@ -109,10 +122,11 @@ class LiveSession:
         self._journal = outside.journal
         self._metering = outside.metering
         self._metrics: MetricsWatch | None = None
-        self._app: Application | None = None
+        self._asking = outside.asking
+        self._app: AppWatch | None = None
         self._tailing = outside.tailing
         self._logs: LiveLogs | None = None
-        self._timeline: Timeline | None = None
+        self._timeline = LiveTimeline(ref, habits.clock, outside.who)
         self._memory: Memory | None = None
         self._polled = MeteredReleases(outside.releases, outside.budget)
         self._urgent = MeteredReleases(outside.releases, outside.budget, urgent=True)
@@ -163,19 +177,24 @@ class LiveSession:
         return self._logs
 
     @property
-    def app(self) -> Application | None:
+    def app(self) -> AppWatch | None:
         """Who asks the application about itself, once that is there."""
         return self._app
 
     @property
-    def timeline(self) -> Timeline | None:
-        """What happened to the service, once that is there."""
+    def timeline(self) -> LiveTimeline:
+        """What happened to the service."""
         return self._timeline
 
     @property
     def memory(self) -> Memory | None:
         """Snapshots of before, once they are there."""
         return self._memory
+
+    @property
+    def player(self) -> None:
+        """Nothing is played: it is live."""
+        return None
 
     def now(self) -> float:
         """This moment on the snapshots' clock."""
@@ -191,14 +210,18 @@ class LiveSession:
         self._revisions.refresh()
         if self._metrics is not None:
             self._metrics.refresh()
+        if self._app is not None:
+            self._app.refresh()
 
     async def start(self) -> None:
         """Begin to watch. Returns at once: what is not there yet arrives as snapshots."""
+        self._state.subscribe(self._timeline.saw)
         work = (
             self._service.run,
             self._revisions.run,
             self._requests.run,
             self._measure,
+            self._ask_app,
             self._read_log,
             self._hear_last_words,
             self._beat,
@@ -210,12 +233,15 @@ class LiveSession:
     async def stop(self) -> None:
         """Stop watching; nothing is left running. A change under way is left to the next start."""
         await self._door.stop()
+        await self._timeline.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
         if self._metrics is not None:
             await self._metrics.stop()
+        if self._app is not None:
+            await self._app.stop()
         await self._past.keep()
 
     def _means(self) -> Means:
@@ -237,25 +263,38 @@ class LiveSession:
             self._door.tick()
             self._state.fold(self._with_observed)
             self._metrics_changed()
+            self._app_changed()
+            self._timeline.look()
             await self._clock.sleep(BEAT)
 
     async def _measure(self) -> None:
         """Load what metrics need and keep them going; what stands in the way is said in the picture."""
         if self._metering is None:
             return
-        try:
-            metering = await self._metering()
-        except (ConfigError, InvalidError) as error:
-            self._cannot_measure(Problem("config", str(error), error.mend))
-            return
-        except Exception:
-            # The rest of the cockpit goes on without metrics, and nobody waits for them.
-            logger.exception("metrics could not be started")
-            self._cannot_measure(NO_METRICS)
+        metering, problem = await _loaded(self._metering, NO_METRICS)
+        if metering is None:
+            self._state.fold(lambda snapshot: replace(snapshot, metrics=MetricsPicture(problem=problem)))
             return
         self._metrics = metering.watch(self._ref, self._metrics_changed)
         self._metrics_changed()
         await self._metrics.run()
+
+    async def _ask_app(self) -> None:
+        """Load what asks the application; what stands in the way is said in the picture."""
+        if self._asking is None:
+            return
+        asking, problem = await _loaded(self._asking, NO_APP)
+        if asking is None:
+            self._state.fold(lambda snapshot: replace(snapshot, app=AppPicture(problem=problem)))
+            return
+        self._app = asking.watch(self._app_changed)
+        self._app_changed()
+
+    def _app_changed(self) -> None:
+        app = self._app
+        if app is not None:
+            app.saw(self.snapshot)
+            self._state.fold(lambda snapshot: replace(snapshot, app=app.picture()))
 
     async def _read_log(self) -> None:
         """Load what the log needs and follow it; the rest of the cockpit goes on without it."""
@@ -268,6 +307,7 @@ class LiveSession:
             self._state.fold(lambda snapshot: replace(snapshot, notices=(*snapshot.notices, NO_LOGS)))
             return
         self._logs = tailing.logs(self._ref, self._feeds_changed, self._commands)
+        self._timeline.read(self._logs.store)
         self._feeds_changed()
         await self._logs.run()
 
@@ -280,9 +320,6 @@ class LiveSession:
 
     def _heard(self, words: Mapping[str, str]) -> None:
         self._state.fold(lambda snapshot: replace(snapshot, last_words=words))
-
-    def _cannot_measure(self, problem: Problem) -> None:
-        self._state.fold(lambda snapshot: replace(snapshot, metrics=MetricsPicture(problem=problem)))
 
     def _metrics_changed(self) -> None:
         metrics = self._metrics
@@ -357,6 +394,17 @@ class LiveSession:
             changed=self._feeds_changed,
             hurry=hurry,
         )
+
+
+async def _loaded(make: Callable[[], Awaitable[T]], otherwise: Problem) -> tuple[T | None, Problem | None]:
+    """What `make` gives, or why it cannot: the rest of the cockpit goes on without it."""
+    try:
+        return await make(), None
+    except (ConfigError, InvalidError) as error:
+        return None, Problem("config", str(error), error.mend)
+    except Exception:
+        logger.exception("%s", otherwise.text)
+        return None, otherwise
 
 
 def _moved(before: Service, after: Service) -> bool:

@@ -55,3 +55,12 @@ class Alert:
         """The annotation people read first: summary, else description, else ""."""
         found = dict(self.annotations)
         return found.get("summary") or found.get("description") or ""
+
+
+def against(alert: Alert) -> str:
+    """The value against its threshold, as "0.148 > 0.1"; what is known of it."""
+    if alert.value is None:
+        return f"? {alert.comparison} {alert.threshold:.4g}" if alert.threshold is not None else ""
+    if alert.threshold is None:
+        return f"{alert.value:.4g}"
+    return f"{alert.value:.4g} {alert.comparison} {alert.threshold:.4g}"

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from cockpit.metrics.alerts import Alert, AlertState
+from cockpit.metrics.alerts import Alert, AlertState, against
 from cockpit.tui.lines import Line, cells_of
-from cockpit.tui.views.alerts import against, alert_lines, badge, by_gravity
+from cockpit.tui.views.alerts import alert_lines, badge, by_gravity
 from tests.tui.staged import CANARY, STABLE, healthy
 from tests.tui.staged_metrics import ALERTS, BROKEN_RULE, FIRING, INACTIVE, NO_DATA, NOW_SECONDS, PENDING, measured
 

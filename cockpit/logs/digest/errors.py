@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from drain3.drain import Drain, LogCluster
 
-from cockpit.logs.digest.masking import masked, message_of
+from cockpit.logs.digest.kinds import FOLLOWS_WITHIN, Kind, told
 from cockpit.logs.digest.result import Errors, Template
-from cockpit.logs.digest.tracebacks import raised
 from cockpit.logs.entry import Flag, Severity
 
 if TYPE_CHECKING:
@@ -29,22 +28,15 @@ MOST_KINDS = 1_000
 SIMILAR = 0.7
 """The part of two messages' words that is the same where they are of one kind."""
 
-FOLLOWS_WITHIN = 100_000_000
-"""Nanoseconds between a line and the traceback that was logged with it."""
-
 _MOST_HEADS = 1_000
 _ADDED = b"  "
 _INNER_END = b"\v"
 
 
-_Key = tuple[str, str]
-"""A frame and a masked message."""
-
-
 class _Seen(NamedTuple):
     """One error, and where it comes from in numbers of names; `row` is its id."""
 
-    key: _Key
+    key: Kind
     severity: int
     time: int
     row: int
@@ -85,7 +77,7 @@ class ErrorTally:
     def __init__(self, names: Names, least: Severity = Severity.ERROR) -> None:
         self._names = names.revision.names
         self._least = least
-        self._kinds: dict[_Key, _Kind] = {}
+        self._kinds: dict[Kind, _Kind] = {}
         self._counts: Counter[int] = Counter()
         self._heads: dict[tuple[int, int, int], _Seen] = {}
         self._merges = True
@@ -111,7 +103,7 @@ class ErrorTally:
         ):
             said = text.partition(_ADDED)[2] if is_request else text
             if said:
-                trace, key = _read(said.replace(_INNER_END, b"\n").decode(errors="replace"), Flag(flags))
+                trace, key, _ = told(said.replace(_INNER_END, b"\n").decode(errors="replace"), Flag(flags))
                 self._saw(_Seen(key, severity, time, batch.base + row, *place), is_traceback=trace)
 
     def _saw(self, seen: _Seen, *, is_traceback: bool) -> None:
@@ -156,7 +148,7 @@ class ErrorTally:
         found.sort(key=lambda each: (not each.new, -each.count, each.text, each.frame))
         return Errors(tuple(found), self._counts.total(), self._named(self._counts), self._rest)
 
-    def _template(self, key: _Key, kind: _Kind, pair: Pair | None) -> Template:
+    def _template(self, key: Kind, kind: _Kind, pair: Pair | None) -> Template:
         frame, text = key
         counts = self._named(kind.counts)
         held = {name for name, _ in counts}
@@ -176,15 +168,7 @@ class ErrorTally:
         return tuple(sorted((self._names[number], count) for number, count in counts.items()))
 
 
-def _read(text: str, flags: Flag) -> tuple[bool, _Key]:
-    """Whether a text is a traceback, and what kind of error it tells of."""
-    trace = raised(text) if Flag.TRACEBACK in flags or "\n" in text else None
-    if trace is not None and trace.message:
-        return True, (trace.frame, masked(trace.message))
-    return trace is not None, ("", masked(message_of(text.lstrip().partition("\n")[0])))
-
-
-def _merged(kinds: dict[_Key, _Kind]) -> Generator[None, None, dict[_Key, _Kind]]:
+def _merged(kinds: dict[Kind, _Kind]) -> Generator[None, None, dict[Kind, _Kind]]:
     """Kinds whose messages are alike become one.
 
     Drain never merges over the first word of a line, so the number of the frame belongs to it.
@@ -198,7 +182,7 @@ def _merged(kinds: dict[_Key, _Kind]) -> Generator[None, None, dict[_Key, _Kind]
         *_, kind = clusters.setdefault(cluster.cluster_id, (cluster, frame, _Kind()))
         kind.absorb(kinds[key])
         yield
-    merged: dict[_Key, _Kind] = {}
+    merged: dict[Kind, _Kind] = {}
     for cluster, frame, kind in clusters.values():
         message = cluster.get_template().partition(":")[2]
         merged.setdefault((frame, message), _Kind()).absorb(kind)

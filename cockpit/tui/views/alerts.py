@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.live.metrics.picture import sample_time
-from cockpit.metrics.alerts import AlertState
+from cockpit.metrics.alerts import AlertState, against
 from cockpit.release.state import short_name
 from cockpit.text import clean, duration, width
 from cockpit.tui.lines import Line, Span, left, right, wrap
@@ -105,15 +105,6 @@ def _alert(
 def _said(alert: Alert) -> str:
     """What an alert means, or why it cannot be judged; nothing while all is well."""
     return "" if alert.state is AlertState.INACTIVE else clean(alert.problem or alert.summary)
-
-
-def against(alert: Alert) -> str:
-    """The value against its threshold, as "0.148 > 0.1"; what is known of it."""
-    if alert.value is None:
-        return f"? {alert.comparison} {alert.threshold:.4g}" if alert.threshold is not None else ""
-    if alert.threshold is None:
-        return f"{alert.value:.4g}"
-    return f"{alert.value:.4g} {alert.comparison} {alert.threshold:.4g}"
 
 
 def badge(alerts: Iterable[Alert]) -> Spans:

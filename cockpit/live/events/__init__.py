@@ -1,0 +1,1 @@
+"""Release events: found by looking at snapshots and log lines, kept in the order of time."""
