@@ -6,7 +6,7 @@ import asyncio
 import importlib
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from cockpit.live.assembly import REVISIONS_PACE, SERVICE_PACE, Habits, LiveSession, Outside
 from cockpit.live.budget import Budget
@@ -25,9 +25,10 @@ from cockpit.sources.requestlog import RequestLog
 from cockpit.sources.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from cockpit.config import ConfigError, Settings
+    from cockpit.wiring.app import Asking
     from cockpit.wiring.logs import Tailing
     from cockpit.wiring.metrics import Metering
 
@@ -65,18 +66,21 @@ class Wired:
 
 
 @asynccontextmanager
-async def wired(settings: Settings, *, metrics: bool = False, logs: bool = False) -> AsyncIterator[Wired]:
+async def wired(
+    settings: Settings, *, metrics: bool = False, logs: bool = False, app: bool = False
+) -> AsyncIterator[Wired]:
     """Everything outside, dialled when it is first needed, closed on the way out.
 
-    With `metrics` they are scraped, with `logs` sessions follow their service's. Raises InvalidError for a
-    project, region or endpoint that cannot be.
+    With `metrics` they are scraped, with `logs` sessions follow their service's, with `app` the application is
+    asked about itself. Raises InvalidError for a project, region or endpoint that cannot be.
     """
     where = settings.service
     connection = Connection(Target(where.project, where.region, where.endpoint))
     journal = Journal(settings.journal_path)
     clock = Clock()
     telemetry = Telemetry()
-    meters = LazyMetering(settings, clock, telemetry)
+    meters = Lazy(lambda: _metering(settings, clock, telemetry))
+    askers = Lazy(lambda: _asking(settings, clock))
     budget = Budget(clock, reads=settings.poll.reads_per_minute, writes=settings.poll.writes_per_minute)
     logging = CloudLogging(connection)
     habits = _habits(settings, clock)
@@ -87,42 +91,58 @@ async def wired(settings: Settings, *, metrics: bool = False, logs: bool = False
         budget=budget,
         who=lambda: _who(connection),
         metering=meters.get if metrics else None,
+        asking=askers.get if app else None,
         tailing=(lambda: _tailing(settings, logging, budget, habits)) if logs else None,
     )
     try:
         yield Wired(settings, connection, outside, habits, telemetry)
     finally:
         await meters.close()
+        await askers.close()
         await connection.close()
         await journal.close()
 
 
-class LazyMetering:
-    """Metrics of every session, made when the first one asks: what they need takes a while to load."""
+class Closing(Protocol):
+    """What holds connections."""
 
-    def __init__(self, settings: Settings, clock: Clock, telemetry: Telemetry) -> None:
-        self._settings = settings
-        self._clock = clock
-        self._telemetry = telemetry
+    async def close(self) -> None: ...
+
+
+Shared = TypeVar("Shared", bound=Closing)
+
+
+class Lazy(Generic[Shared]):
+    """What sessions share, made in a thread when the first one asks: what it needs takes a while to load."""
+
+    def __init__(self, make: Callable[[], Shared]) -> None:
+        self._make = make
         self._making = asyncio.Lock()
-        self._made: Metering | None = None
+        self._made: Shared | None = None
 
-    async def get(self) -> Metering:
+    async def get(self) -> Shared:
         """The one there is. Raises ConfigError and InvalidError."""
         async with self._making:
             if self._made is None:
                 self._made = await asyncio.to_thread(self._make)
             return self._made
 
-    def _make(self) -> Metering:
-        from cockpit.wiring.metrics import Metering
-
-        return Metering(self._settings, self._clock, self._telemetry)
-
     async def close(self) -> None:
         """Close what was opened."""
         if self._made is not None:
             await self._made.close()
+
+
+def _metering(settings: Settings, clock: Clock, telemetry: Telemetry) -> Metering:
+    from cockpit.wiring.metrics import Metering
+
+    return Metering(settings, clock, telemetry)
+
+
+def _asking(settings: Settings, clock: Clock) -> Asking:
+    from cockpit.wiring.app import Asking
+
+    return Asking(settings, clock)
 
 
 async def _tailing(settings: Settings, logging: CloudLogging, budget: Budget, habits: Habits) -> Tailing:

@@ -48,8 +48,8 @@ class Record:
         self.stands(probed.verdict.health, probed.at)
 
     def stands(self, health: Health, at: float) -> None:
-        """The health is this at a moment, be it by a probe or for want of one."""
-        if health is not self._health:
+        """The health is this at a moment, be it by a probe or, later on, for want of one."""
+        if health is not self._health and self.last is not None:
             self.before, self.since, self._health = self._health, at, health
 
     @property
