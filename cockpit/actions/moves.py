@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cockpit.actions.action import Action, Group
+from cockpit.actions.panes import PANE_MOVES
 
 MOVES: tuple[Action, ...] = (
     Action(
@@ -24,18 +25,13 @@ MOVES: tuple[Action, ...] = (
     ),
     Action("next_pane", "Next pane", "Focus the next pane.", ("tab",), Group.MOVE),
     Action("previous_pane", "Previous pane", "Focus the previous pane.", ("shift+tab",), Group.MOVE),
-    Action("pane_1", "Revisions pane", "Focus the revisions.", ("1",), Group.MOVE),
-    Action("pane_2", "Signals pane", "Focus the signals: canary against stable.", ("2",), Group.MOVE),
-    Action("pane_3", "Chart pane", "Focus the chart of one signal by revision.", ("3",), Group.MOVE),
-    Action("pane_4", "Alerts pane", "Focus the alerts.", ("4",), Group.MOVE),
-    Action("pane_5", "Summary pane", "Focus the summary of the selected revision.", ("5",), Group.MOVE),
-    Action("pane_6", "History pane", "Focus the history of changes.", ("6",), Group.MOVE),
-    Action("pane_7", "Command log pane", "Focus the log of what ran, as gcloud.", ("7",), Group.MOVE),
-    Action("pane_8", "Logs pane", "Focus the log.", ("8",), Group.MOVE),
+    *PANE_MOVES,
     Action("down", "Down", "Next row.", ("down", "j"), Group.MOVE),
     Action("up", "Up", "Previous row.", ("up", "k"), Group.MOVE),
     Action("page_down", "Page down", "One page further.", ("pagedown",), Group.MOVE),
     Action("page_up", "Page up", "One page back.", ("pageup",), Group.MOVE),
     Action("first", "First row", "To the first row.", ("home",), Group.MOVE),
-    Action("last", "Last row", "To the last row.", ("end",), Group.MOVE),
+    Action(
+        "last", "Last row, or back to now", "To the last row; from the past back to now.", ("end",), Group.MOVE
+    ),
 )

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cockpit.actions.panes import PANES as _PANES
+from cockpit.tui.tiling import Plan, in_view, panes_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-REVISIONS, SIGNALS, CHART, ALERTS, SUMMARY, HISTORY, COMMANDS, LOGS = range(1, 9)
-PANES = (REVISIONS, SIGNALS, CHART, ALERTS, SUMMARY, HISTORY, COMMANDS, LOGS)
-UPPER = frozenset({REVISIONS, SIGNALS})
-"""The panes of the upper row."""
-LOWER = frozenset({CHART, ALERTS, SUMMARY, HISTORY, COMMANDS})
-"""The panes that share the lower row. The log has a row to itself: its text wants the width."""
+    from cockpit.tui.presets import Preset
+
+REVISIONS, SIGNALS, CHART, ALERTS, SUMMARY, HISTORY, COMMANDS, LOGS, TIMELINE, APP = range(1, 11)
+PANES = tuple(number for number, _, _ in _PANES)
+"""Those that there are, in the order in which tab goes through them."""
 
 LEAST = (40, 10)
 """Below either, one line is all there is."""
@@ -21,44 +23,46 @@ LEAST = (40, 10)
 ROOMY = (80, 24)
 """Below either, one pane at a time, with tabs."""
 
-WIDE = 120
-"""From here on, two panes in each row."""
-
-MOST_NOTICES = 3
-
 TALL = 34
 """From here on, two lines of notices."""
 
-LOFTY = 48
-"""From here on, a third row where there are two panes in each: the log is always in view."""
+MOST_NOTICES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`panes` are the numbers of those in view; `tiny` leaves out everything else as well.
+    """`plan` is what is in view, without stacks; `tiny` leaves out everything else as well.
 
-    Notices always have `notices` lines, and more where something is wrong, up to MOST_NOTICES.
+    `bars` is whether the traffic has its bars. Notices always have `notices` lines, and more where something is
+    wrong, up to MOST_NOTICES.
     """
 
-    panes: frozenset[int]
+    plan: Plan | None
     tabs: bool = False
     tiny: bool = False
+    bars: bool = True
     notices: int = 1
 
+    @property
+    def panes(self) -> frozenset[int]:
+        """The numbers of the panes in view."""
+        return frozenset() if self.plan is None else frozenset(panes_of(self.plan))
 
-def layout(width: int, height: int, recent: Sequence[int]) -> Layout:
-    """The layout for a size in cells; `recent` are all panes, the one with the focus first, the oldest last."""
+
+def layout(
+    width: int, height: int, recent: Sequence[int], preset: Preset | None = None, *, zoomed: bool = False
+) -> Layout:
+    """The layout for a size in cells, by a preset, without one the first that there is.
+
+    `recent` are the panes that had the focus, the one that has it first; `zoomed` gives that one all the room.
+    """
+    from cockpit.tui.presets import OVERVIEW
+
     if width < LEAST[0] or height < LEAST[1]:
-        return Layout(frozenset(), tiny=True)
+        return Layout(None, tiny=True)
+    if zoomed:
+        return Layout(recent[0], bars=False, notices=0)
     if width < ROOMY[0] or height < ROOMY[1]:
-        return Layout(frozenset({recent[0]}), tabs=True)
-    notices = 2 if height >= TALL else 1
-    if width >= WIDE:
-        beside_chart = next(number for number in recent if number in LOWER - {CHART})
-        lower = {CHART, beside_chart}
-        if height >= LOFTY:
-            return Layout(UPPER | lower | {LOGS}, notices=notices)
-        latest = next(number for number in recent if number not in UPPER)
-        return Layout(UPPER | ({LOGS} if latest == LOGS else lower), notices=notices)
-    below = next(number for number in recent if number != REVISIONS)
-    return Layout(frozenset({REVISIONS, below}), notices=notices)
+        return Layout(recent[0], tabs=True)
+    plan = in_view((preset or OVERVIEW).plan(width, height), recent, frozenset(PANES))
+    return Layout(plan, notices=2 if height >= TALL else 1)

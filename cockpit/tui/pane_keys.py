@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cockpit.tui.layout import ALERTS, CHART, COMMANDS, HISTORY, LOGS, REVISIONS, SIGNALS, SUMMARY
+from cockpit.tui.layout import CHART, LOGS, PANES, REVISIONS, SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,7 @@ class Entry(NamedTuple):
 _SCROLL = (Entry("scroll", ("up", "down")),)
 
 PANE_KEYS: Mapping[int, tuple[Entry, ...]] = {
+    **dict.fromkeys(PANES, _SCROLL),
     REVISIONS: (Entry("select", ("up", "down")), Entry("detail", ("detail",))),
     SIGNALS: (
         Entry("chart", ("up", "down")),
@@ -32,15 +33,11 @@ PANE_KEYS: Mapping[int, tuple[Entry, ...]] = {
         Entry("zoom", ("zoom_out", "zoom_in")),
         Entry("signal", ("next_signal",)),
         Entry("full", ("whole_chart",)),
-        Entry("now", ("chart_live",)),
+        Entry("freeze", ("freeze",)),
         Entry("fix", ("fix_values",)),
         Entry("compare", ("compare_times",)),
         Entry("move", ("earlier", "later")),
     ),
-    ALERTS: _SCROLL,
-    SUMMARY: _SCROLL,
-    HISTORY: _SCROLL,
-    COMMANDS: _SCROLL,
     LOGS: (
         Entry("filter", ("log_filter",)),
         Entry("follow", ("log_follow",)),
@@ -62,4 +59,4 @@ PANE_KEYS: Mapping[int, tuple[Entry, ...]] = {
         Entry("bookmark", ("log_bookmark",)),
     ),
 }
-"""By pane, what matters most first."""
+"""By pane, what matters most first; one without keys of its own scrolls."""

@@ -11,6 +11,7 @@ from cockpit.actions import ACTIONS
 from cockpit.config import shipped
 from cockpit.live.snapshot import Feed, FeedState, Outcome, Problem
 from cockpit.tui.app import CockpitApp
+from cockpit.tui.layout import HISTORY
 from cockpit.tui.screens.dialog import Dialog
 from cockpit.tui.screens.main import MainScreen
 from cockpit.tui.screens.palette import ActionList, PaletteScreen
@@ -321,7 +322,7 @@ async def test_without_room_one_pane_at_a_time_by_keys_or_by_mouse() -> None:
         await pilot.click("Tabs", offset=(tabs.index("5"), 0))
         await pilot.pause()
         assert app.main.summary.display
-        assert not app.main.history.display
+        assert not app.main.pane(HISTORY).display
 
 
 async def test_the_mouse_selects_opens_and_presses_keys() -> None:

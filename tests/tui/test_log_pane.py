@@ -11,7 +11,6 @@ import pytest
 from cockpit.live.logs.reading import Mode
 from cockpit.logs.entry import Severity
 from cockpit.tui.keys import DEFAULT_KEYMAP
-from cockpit.tui.layout import ALERTS, CHART, LOGS, PANES, UPPER, layout
 from cockpit.tui.screens.log_columns import LogColumnsScreen
 from cockpit.tui.screens.logs import LogsScreen
 from tests.tui import staged
@@ -376,18 +375,3 @@ async def test_a_session_that_ends_is_left_in_peace() -> None:
 
 def test_every_key_of_the_pane_is_its_own_within_it() -> None:
     assert DEFAULT_KEYMAP.shown("log_trace") == DEFAULT_KEYMAP.shown("tags") == "t"
-
-
-@pytest.mark.parametrize(
-    ("size", "first", "in_view"),
-    [
-        ((60, 20), LOGS, {LOGS}),
-        ((100, 30), LOGS, {1, LOGS}),
-        ((120, 40), 1, UPPER | {CHART, ALERTS}),
-        ((120, 40), LOGS, UPPER | {LOGS}),
-        ((200, 55), 1, UPPER | {CHART, ALERTS, LOGS}),
-    ],
-)
-def test_the_log_has_a_row_to_itself(size: tuple[int, int], first: int, in_view: set[int]) -> None:
-    recent = [first, *(number for number in PANES if number != first)]
-    assert layout(*size, recent).panes == in_view

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Horizontal
 from textual.screen import Screen
 
 from cockpit.actions import ACTIONS
 from cockpit.tui.keys import bindings
-from cockpit.tui.layout import LOGS, LOWER, PANES, REVISIONS, UPPER, layout
+from cockpit.tui.layout import PANES, REVISIONS, layout
+from cockpit.tui.presets import OVERVIEW
 from cockpit.tui.widgets.alerts import Alerts
 from cockpit.tui.widgets.chart_pane import ChartPane
 from cockpit.tui.widgets.commands import Commands
 from cockpit.tui.widgets.filter_bar import FilterBar
 from cockpit.tui.widgets.footer import Footer
-from cockpit.tui.widgets.framed import Framed
+from cockpit.tui.widgets.framed import Framed, Pictured
 from cockpit.tui.widgets.header import Header
 from cockpit.tui.widgets.history import History
 from cockpit.tui.widgets.log_pane import LogPane
@@ -24,6 +24,7 @@ from cockpit.tui.widgets.revisions import Revisions
 from cockpit.tui.widgets.signals import Signals
 from cockpit.tui.widgets.strips import Tabs, Tiny
 from cockpit.tui.widgets.summary import Summary
+from cockpit.tui.widgets.tiles import Tiles
 from cockpit.tui.widgets.traffic import Traffic
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from cockpit.live.snapshot import Snapshot
     from cockpit.tui.colours import Slots
     from cockpit.tui.keys import Keymap
+    from cockpit.tui.views.looking import Looking, Playing
 
 
 class MainScreen(Screen[None]):
@@ -50,18 +52,11 @@ class MainScreen(Screen[None]):
         background: $background;
         Header, Notices, Tabs { height: 1; }
         Traffic { height: 3; }
-        Horizontal { overflow: hidden; }
-        #body { height: 1fr; }
-        #below { height: 42%; min-height: 5; max-height: 24; }
-        Revisions, Signals { width: 1fr; }
-        ChartPane { width: 3fr; }
-        Alerts, Summary, History, Commands { width: 2fr; }
-        LogPane { height: 42%; min-height: 5; }
-        &.-stacked #body { layout: vertical; Revisions, Signals { height: 1fr; } }
         Tiny { display: none; height: 1fr; }
-        &.-three-rows { #below { height: 29%; } LogPane { height: 35%; } }
-        &.-tabs { #below, LogPane { height: 1fr; max-height: 100%; } }
+        &.-looking-back Framed { border: dashed $border; }
+        &.-looking-back Framed:focus, &.-looking-back Framed:focus-within { border: dashed $focus; }
         &.-tabs Framed { border: none; }
+        &.-zoomed Traffic { display: none; }
         &.-tiny { Header, Traffic, Notices, Footer { display: none; } Tiny { display: block; } }
     }
     """
@@ -71,18 +66,17 @@ class MainScreen(Screen[None]):
         self._keymap = keymap
         self._slots = slots
         self._snapshot: Snapshot | None = None
-        self._recent = list(PANES)
+        self._preset = OVERVIEW
+        self._recent = [self._preset.main]
+        self._zoomed = False
         self.revisions = Revisions(keymap.shown("fold"))
         self.signals = Signals()
         self.chart = ChartPane()
-        self.alerts = Alerts()
         self.summary = Summary()
-        self.history = History()
-        self.commands = Commands()
         self.logs = LogPane(keymap.shown("log_back"))
-        lower = (self.chart, self.alerts, self.summary, self.history, self.commands)
-        whole = (self.revisions, self.signals, *lower, self.logs)
-        self._panes: dict[int, Framed] = {pane.NUMBER: pane for pane in whole}
+        self._plain: tuple[Pictured, ...] = (Alerts(), History(), Commands())
+        """What shows a snapshot and needs no more; a pane that is added stands here."""
+        self._tiles = Tiles([self.revisions, self.signals, self.chart, self.summary, *self._plain, self.logs])
         self.footer = Footer(keymap)
 
     def compose(self) -> ComposeResult:
@@ -91,11 +85,7 @@ class MainScreen(Screen[None]):
         yield Traffic()
         yield Notices()
         yield Tabs()
-        with Horizontal(id="body"):
-            yield from (self._panes[number] for number in PANES if number in UPPER)
-        with Horizontal(id="below"):
-            yield from (self._panes[number] for number in PANES if number in LOWER)
-        yield self.logs
+        yield self._tiles
         yield Tiny()
         yield self.footer
 
@@ -108,6 +98,11 @@ class MainScreen(Screen[None]):
         """Arrange for the new size."""
         self._arrange()
 
+    def look(self, looking: Looking | Playing | None) -> None:
+        """Say which moment is shown, if it is not the present: in the header, and by the frames of all panes."""
+        self.query_one(Header).look(looking)
+        self.set_class(looking is not None, "-looking-back")
+
     def picture(self, snapshot: Snapshot) -> None:
         """Show a snapshot everywhere."""
         self._snapshot = snapshot
@@ -118,10 +113,9 @@ class MainScreen(Screen[None]):
         self.query_one(Tiny).picture(snapshot)
         self.revisions.picture(snapshot, slots)
         self.chart.picture(snapshot)
-        self.alerts.picture(snapshot, slots)
         self._follow_selection()
-        self.history.picture(snapshot)
-        self.commands.picture(snapshot)
+        for pane in self._plain:
+            pane.picture(snapshot, slots)
 
     @property
     def _active(self) -> int:
@@ -130,12 +124,16 @@ class MainScreen(Screen[None]):
     @property
     def active_pane(self) -> Framed:
         """The pane that movement keys move in."""
-        return self._panes[self._active]
+        return self.pane(self._active)
+
+    def pane(self, number: int) -> Framed:
+        """The pane of a number."""
+        return self._tiles.panes[number]
 
     def show_pane(self, number: int) -> None:
         """Bring a pane into view and focus it."""
         self._activate(number)
-        self.set_focus(self._panes[number].hands)
+        self.set_focus(self.pane(number).hands)
 
     def start_filter(self) -> None:
         """Open the line a filter is typed in, or go back to it."""
@@ -143,7 +141,7 @@ class MainScreen(Screen[None]):
         if bar is None:
             bar = FilterBar(self.revisions.wanted)
             self.mount(bar)
-        bar.focus()
+        self.set_focus(bar)
         if self._active != REVISIONS:
             self._activate(REVISIONS)
 
@@ -171,7 +169,7 @@ class MainScreen(Screen[None]):
 
     def next_pane(self, steps: int) -> None:
         """Focus the pane so many steps further on."""
-        self.show_pane((self._active - 1 + steps) % len(PANES) + 1)
+        self.show_pane(PANES[(PANES.index(self._active) + steps) % len(PANES)])
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The mouse can focus a pane as well."""
@@ -193,7 +191,7 @@ class MainScreen(Screen[None]):
 
     def _label_tabs(self) -> None:
         self.footer.attend(self._active, self.active_pane.NAME)
-        names = {number: pane.NAME for number, pane in self._panes.items()}
+        names = {number: pane.NAME for number, pane in self._tiles.panes.items()}
         self.query_one(Tabs).picture(names, self._active, self.active_pane.heading)
 
     def _slots_of(self, snapshot: Snapshot) -> Mapping[str, int]:
@@ -208,20 +206,15 @@ class MainScreen(Screen[None]):
             self.signals.picture(self._snapshot, selected, slots)
 
     def _activate(self, number: int) -> None:
-        self._recent.remove(number)
-        self._recent.insert(0, number)
+        self._recent = [number, *(each for each in self._recent if each != number)]
         self._arrange()
 
     def _arrange(self) -> None:
-        wanted = layout(*self.app.size, self._recent)
-        for number, pane in self._panes.items():
-            pane.display = number in wanted.panes
-        self.query_one("#body").display = bool(wanted.panes & UPPER)
-        self.query_one("#below").display = bool(wanted.panes & LOWER)
-        self.set_class(LOGS in wanted.panes and bool(wanted.panes & LOWER), "-three-rows")
-        self.set_class(wanted.panes == UPPER, "-stacked")
+        wanted = layout(*self.app.size, self._recent, self._preset, zoomed=self._zoomed)
+        self._tiles.lay_out(wanted.plan)
         self.query_one(Tabs).display = wanted.tabs
         self._label_tabs()
         self.query_one(Notices).allow(wanted.notices)
         self.set_class(wanted.tabs, "-tabs")
         self.set_class(wanted.tiny, "-tiny")
+        self.set_class(not wanted.bars, "-zoomed")

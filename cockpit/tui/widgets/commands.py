@@ -6,19 +6,22 @@ from typing import TYPE_CHECKING, ClassVar
 
 from cockpit.tui.layout import COMMANDS
 from cockpit.tui.lines import Line, Span
+from cockpit.tui.widgets.framed import Pictured
 from cockpit.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cockpit.live.snapshot import Snapshot
 
 
-class Commands(Pane):
+class Commands(Pane, Pictured):
     """The newest command first."""
 
     NUMBER: ClassVar[int] = COMMANDS
     NAME: ClassVar[str] = "Commands"
 
-    def picture(self, snapshot: Snapshot) -> None:
+    def picture(self, snapshot: Snapshot, _slots: Mapping[str, int]) -> None:
         """Show the commands of a snapshot."""
         from cockpit.tui.views.commands import command_line
 

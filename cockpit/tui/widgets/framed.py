@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
@@ -9,7 +10,11 @@ from textual.message import Message
 from textual.widget import Widget
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual import events
+
+    from cockpit.live.snapshot import Snapshot
 
 WHEEL_LINES = 3
 PAGE_OVERLAP = 2
@@ -59,17 +64,17 @@ class Framed(Widget):
         if said != self._said:
             self._said, self.border_subtitle = said, Content(said)
 
+    @abstractmethod
     def move(self, lines: int) -> None:
         """Down by so many lines, up by a negative number."""
-        raise NotImplementedError
 
     def page(self, pages: int) -> None:
         """Down by so many times what is in view."""
         self.move(pages * max(1, self.size.height - PAGE_OVERLAP))
 
+    @abstractmethod
     def move_to_end(self, direction: int) -> None:
         """To the first line for -1, to the last one for 1."""
-        raise NotImplementedError
 
     def on_mouse_scroll_down(self, _event: events.MouseScrollDown) -> None:
         """Scroll on."""
@@ -82,3 +87,11 @@ class Framed(Widget):
     def scroll_by_wheel(self, lines: int) -> None:
         """What the wheel does: here the same as the keys."""
         self.move(lines)
+
+
+class Pictured(Framed):
+    """A pane for which a snapshot is enough."""
+
+    @abstractmethod
+    def picture(self, snapshot: Snapshot, slots: Mapping[str, int]) -> None:
+        """Show a snapshot; `slots` are the revisions' colours."""

@@ -6,19 +6,22 @@ from typing import TYPE_CHECKING, ClassVar
 
 from cockpit.tui.layout import HISTORY
 from cockpit.tui.lines import Line, Span
+from cockpit.tui.widgets.framed import Pictured
 from cockpit.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cockpit.live.snapshot import Snapshot
 
 
-class History(Pane):
+class History(Pane, Pictured):
     """Who changed what, when, and how it ended."""
 
     NUMBER: ClassVar[int] = HISTORY
     NAME: ClassVar[str] = "History"
 
-    def picture(self, snapshot: Snapshot) -> None:
+    def picture(self, snapshot: Snapshot, _slots: Mapping[str, int]) -> None:
         """Show the changes of a snapshot."""
         from cockpit.tui.views.history import change_line
 

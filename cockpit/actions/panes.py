@@ -1,0 +1,22 @@
+"""The panes of the cockpit, and the way to each. A pane that is added has a line here."""
+
+from __future__ import annotations
+
+from cockpit.actions.action import Action, Group
+
+PANES: tuple[tuple[int, str, str], ...] = (
+    (1, "Revisions", "the revisions"),
+    (2, "Signals", "the signals: canary against stable"),
+    (3, "Chart", "the chart of one signal by revision"),
+    (4, "Alerts", "the alerts"),
+    (5, "Summary", "the summary of the selected revision"),
+    (6, "History", "the history of changes"),
+    (7, "Command log", "the log of what ran, as gcloud"),
+    (8, "Logs", "the log"),
+)
+"""Number, name, and what it shows; the number's last digit is its key."""
+
+PANE_MOVES: tuple[Action, ...] = tuple(
+    Action(f"pane_{number}", f"{name} pane", f"Focus {what}.", (str(number)[-1],), Group.MOVE)
+    for number, name, what in PANES
+)
