@@ -105,11 +105,6 @@ def row_of(value: float, low: float, high: float, rows: int) -> int:
     return rows - 1 - math.floor((value - low) / (high - low) * (rows - 1) + 0.5)
 
 
-def column_of(at: float, window: Window, columns: int) -> int:
-    """The column of a moment; less than 0 or `columns` and more beside the window."""
-    return int((at - window.start) / window.seconds * columns // 1)
-
-
 def _heights(values: NDArray[np.float64], plot: Plot) -> NDArray[np.float64]:
     """Values in rows from the bottom edge, those far off brought near: a line is walked dot by dot."""
     share = (np.clip(values, -MOST, MOST) - plot.low) / (plot.high - plot.low)
