@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cockpit.live.budget import Budget
     from cockpit.live.clock import Clock
     from cockpit.live.commands import CommandLog
+    from cockpit.live.logs.intake import Tap
     from cockpit.release.service import ServiceRef
     from cockpit.sources.tail import Logging
 
@@ -37,9 +38,11 @@ class Tailing:
             failed_after=failed_after,
         )
 
-    def logs(self, ref: ServiceRef, changed: Callable[[], None], commands: CommandLog) -> LiveLogs:
+    def logs(
+        self, ref: ServiceRef, changed: Callable[[], None], commands: CommandLog, tap: Tap | None = None
+    ) -> LiveLogs:
         """The log of one service; nothing runs yet."""
-        return LiveLogs(ref, self._means, changed, commands)
+        return LiveLogs(ref, self._means, changed, commands, tap)
 
 
 def pace_of(settings: LogsSettings) -> TailPace:

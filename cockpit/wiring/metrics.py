@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cockpit.config import Settings
     from cockpit.config.metrics import TargetSettings
     from cockpit.live.clock import Clock
+    from cockpit.live.metrics.kept import Tap
     from cockpit.live.telemetry import Telemetry
     from cockpit.metrics.rules.findings import Reading
     from cockpit.metrics.rules.model import Group
@@ -48,8 +49,8 @@ class Metering:
         self._remote = None if settings.metrics.local else remote_engine(settings)
         self._scope = scope_of(settings)
 
-    def watch(self, ref: ServiceRef, changed: Callable[[], None]) -> MetricsWatch:
-        """The metrics of one service; nothing runs yet."""
+    def watch(self, ref: ServiceRef, changed: Callable[[], None], tap: Tap | None = None) -> MetricsWatch:
+        """The metrics of one service, whose samples `tap` hears of; nothing runs yet."""
         habits = self._habits
         means = ScrapeMeans(
             scraper=self._scraper,
@@ -58,6 +59,7 @@ class Metering:
                 minutes=habits.retention_minutes,
                 mebibytes=habits.memory_mebibytes,
                 window=habits.window,
+                tap=tap,
             ),
             worker=Worker(),
             last_use=LastUse(self._clock.now(), habits.idle),

@@ -8,7 +8,7 @@ import math
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from cockpit.live.logs.reading import Broken
 from cockpit.logs.joining import Joiner
@@ -40,12 +40,27 @@ MOST_BROKEN = 100
 HEAD = 200
 
 
-class _Batch:
-    """Entries that become rows; those that are one traceback become one."""
+class Tap(Protocol):
+    """Hears of every entry, in the order in which they are understood: a recording."""
 
-    def __init__(self, names: Names) -> None:
+    def logged(self, raw: bytes, time: int, page: int) -> None:
+        """A raw `google.logging.v2.LogEntry`, its moment in Unix ns (0 for none), and the page that it came with,
+        0 for what a stream brought."""
+        ...
+
+    def gap(self, record: Record) -> None:
+        """A row of ours among what the stream brought."""
+        ...
+
+
+class _Batch:
+    """Entries that become rows; those that are one traceback become one. `page` is 0 for a stream's."""
+
+    def __init__(self, names: Names, tap: Tap | None, page: int = 0) -> None:
         self._builder = SegmentBuilder(names)
         self._joiner: Joiner[bytes] = Joiner()
+        self._tap = tap
+        self._page = page
 
     def __len__(self) -> int:
         return len(self._builder)
@@ -60,11 +75,16 @@ class _Batch:
         return len(self._joiner) > 0
 
     def add(self, entry: LogEntry, now: float) -> None:
-        for record, payload in self._joiner.feed(record_of(entry), entry.SerializeToString(), now):
+        found, raw = record_of(entry), entry.SerializeToString()
+        if self._tap is not None:
+            self._tap.logged(raw, found.time, self._page)
+        for record, payload in self._joiner.feed(found, raw, now):
             self._builder.keep(record, payload)
 
     def note(self, record: Record) -> None:
         """A row that no entry stands behind."""
+        if self._tap is not None:
+            self._tap.gap(record)
         self._builder.keep(record)
 
     def flush(self, now: float) -> None:
@@ -99,15 +119,22 @@ class Intake:
     """
 
     def __init__(
-        self, store: LogStore, changed: Callable[[], None], *, now: Callable[[], float] = time.monotonic
+        self,
+        store: LogStore,
+        changed: Callable[[], None],
+        *,
+        now: Callable[[], float] = time.monotonic,
+        tap: Tap | None = None,
     ) -> None:
         self.broken: deque[Broken] = deque(maxlen=MOST_BROKEN)
         self.broken_count = 0
         self._store = store
         self._changed = changed
         self._now = now
+        self._tap = tap
+        self._pages = 0
         self._waiting: deque[_Waiting] = deque()
-        self._live = _Batch(store.names)
+        self._live = _Batch(store.names, tap)
         self._published = -math.inf
         self._arrived = asyncio.Event()
         self._roomy = asyncio.Event()
@@ -123,7 +150,8 @@ class Intake:
         The event is set when they are in the store.
         """
         done = asyncio.Event()
-        self._put(_Waiting(iter(entries), _Batch(self._store.names), done=done))
+        self._pages += 1
+        self._put(_Waiting(iter(entries), _Batch(self._store.names, self._tap, self._pages), done=done))
         return done
 
     def note(self, record: Record) -> None:

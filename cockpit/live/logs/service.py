@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cockpit.config.logs import LogsSettings
     from cockpit.live.clock import Clock
     from cockpit.live.commands import CommandLog
+    from cockpit.live.logs.intake import Tap
     from cockpit.live.logs.reading import Broken
     from cockpit.live.snapshot import Feed, Problem
     from cockpit.logs.query.pushdown import Pushed
@@ -63,11 +64,17 @@ class LogMeans:
 class LiveLogs:
     """A `Logs` on one service. Making it needs no loop; it follows while `run` runs.
 
-    `changed` is told when the feed stands otherwise; what is read is written to `commands`, as gcloud.
+    `changed` is told when the feed stands otherwise; what is read is written to `commands`, as gcloud,
+    and every entry told to `tap`.
     """
 
     def __init__(
-        self, ref: ServiceRef, means: LogMeans, changed: Callable[[], None], commands: CommandLog | None = None
+        self,
+        ref: ServiceRef,
+        means: LogMeans,
+        changed: Callable[[], None],
+        commands: CommandLog | None = None,
+        tap: Tap | None = None,
     ) -> None:
         settings = means.settings
         self._ref = ref
@@ -76,7 +83,7 @@ class LiveLogs:
         self._said = Said(ref, self._query, means.pace, commands)
         self._store = LogStore(Names(), most=settings.entries, most_bytes=settings.memory)
         self._pulse = Pulse()
-        self._intake = Intake(self._store, self._pulse.touch)
+        self._intake = Intake(self._store, self._pulse.touch, tap=tap)
         self._feed_changed = changed
         self._feed = TailFeed(NAME, failed_after=means.failed_after, clock=means.clock, changed=self._stood)
         self._tail = self._new_tail()

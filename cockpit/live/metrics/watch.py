@@ -188,4 +188,4 @@ class MetricsWatch:
 
     async def _record(self, at: int, group: str, samples: Sequence[Sample]) -> None:
         pairs = [(sample.labels, sample.value) for sample in samples]
-        await self._worker.do(self._kept.store.append_samples, at, pairs, group)
+        await self._worker.do(self._kept.ruled, at, group, pairs)

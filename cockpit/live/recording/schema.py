@@ -35,8 +35,6 @@ TABLES = (
 
 def create(connection: sqlite3.Connection, marks: Sequence[int] = (APPLICATION_ID, FORMAT)) -> None:
     """Make the tables of a new recording; `marks` are whose file it is and its format."""
-    # Before the first table: room of what leaves can go back to the disk a little at a time.
-    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute(f"PRAGMA application_id = {marks[0]}")
     connection.execute(f"PRAGMA user_version = {marks[1]}")
     for table in TABLES:

@@ -55,6 +55,7 @@ class _Course(Generic[T]):
         self, stream: Stream, pack: Callable[[Sequence[T]], bytes], time_of: Callable[[T], float]
     ) -> None:
         self.size = 0
+        self.unwritten = 0
         self.minute: list[T] = []
         self.new: list[T] = []
         self._stream = stream
@@ -64,11 +65,13 @@ class _Course(Generic[T]):
     def add(self, thing: T, size: int) -> None:
         self.new.append(thing)
         self.size += size + _PER_THING
+        self.unwritten += size + _PER_THING
 
     def discard(self) -> int:
         """Give up what is new; how many things."""
         lost = len(self.new)
-        self.new = []
+        self.size -= self.unwritten
+        self.new, self.unwritten = [], 0
         return lost
 
     @property
@@ -88,10 +91,10 @@ class _Course(Generic[T]):
     def written(self, *, whole: bool) -> None:
         """What was written is in the file."""
         if whole:
-            self.minute, self.new, self.size = [], [], 0
+            self.minute, self.size = [], 0
         else:
             self.minute += self.new
-            self.new = []
+        self.new, self.unwritten = [], 0
 
     def _insert(self, connection: sqlite3.Connection, things: Sequence[T], *, whole: bool, opens: bool) -> None:
         times = [self._time_of(thing) for thing in things]
@@ -115,6 +118,7 @@ class Writer:
         self._shares: list[Shares] = []
         self._looking = Looking()
         self._minute_began = at
+        self._kept_since = 0.0
 
     def snapshot(self, snapshot: Snapshot) -> None:
         """A snapshot, in the order in which they are published."""
@@ -161,7 +165,13 @@ class Writer:
     @property
     def spans(self) -> Sequence[Span]:
         """From when until when somebody looked so far."""
-        return tuple(self._looking.spans)
+        kept = self._kept_since
+        return tuple((max(since, kept), until) for since, until in self._looking.spans if until >= kept)
+
+    @property
+    def unwritten(self) -> int:
+        """About how many bytes are not in the file."""
+        return sum(course.unwritten for course in self._courses)
 
     @property
     def waiting(self) -> int:
@@ -195,6 +205,10 @@ class Writer:
         self._events, self._shares = [], []
         if whole:
             self._minute_began = at
+
+    def trimmed(self, since: float) -> None:
+        """Nothing is left from before a time (epoch seconds)."""
+        self._kept_since = since
 
     def discard(self) -> int:
         """Give up what waits to be written, for want of room; how many things were lost."""

@@ -1,0 +1,104 @@
+"""The recordings of a folder: what they are of, and what happened in them, without unpacking any."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cockpit.live.recording.errors import RecordingError
+from cockpit.live.recording.pruning import is_written
+from cockpit.live.recording.reading import EVER, About, Recording
+from cockpit.live.recording.schema import SUFFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from cockpit.live.timeline import Shares
+    from cockpit.release.events import Event
+    from cockpit.release.service import ServiceRef
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """One file that is a recording by its name. `about` is None for one that cannot be read, for this `problem`.
+
+    `size` in bytes; `running` is whether a cockpit still writes it.
+    """
+
+    path: Path
+    size: int
+    about: About | None
+    running: bool = False
+    problem: RecordingError | None = None
+
+
+class Library:
+    """The recordings in a folder, as they are at each call. Everything here blocks."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def all(self) -> list[Shelved]:
+        """Every recording, the newest first, those that cannot be read at the end.
+
+        Raises RecordingError where the folder itself cannot be read; one that is not there is empty.
+        """
+        try:
+            paths = [path for path in self.folder.iterdir() if path.name.endswith(SUFFIX)]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise RecordingError(
+                f"{self.folder} cannot be read: {error.strerror or error}", "check [recording] folder"
+            ) from error
+        found = (_shelved(path) for path in paths)
+        return sorted((each for each in found if each is not None), key=_newest_first)
+
+    def of(self, ref: ServiceRef) -> list[Shelved]:
+        """The recordings of one service that can be read, the newest first."""
+        return [each for each in self.all() if each.about is not None and each.about.ref == ref]
+
+    def events(self, ref: ServiceRef, since: float = 0.0, until: float = EVER) -> list[Event]:
+        """What happened to a service, oldest first; what several recordings have of one thing is one event."""
+        found: dict[str, Event] = {}
+        for recording in self._each(ref, since, until):
+            for event in recording.events(since, until):
+                found.setdefault(event.key, event)
+        return sorted(found.values(), key=lambda event: (event.at, event.key))
+
+    def shares(self, ref: ServiceRef, since: float = 0.0, until: float = EVER) -> list[Shares]:
+        """What served, oldest first; where two cockpits looked at once, there are both."""
+        return sorted(
+            shares for recording in self._each(ref, since, until) for shares in recording.shares(since, until)
+        )
+
+    def _each(self, ref: ServiceRef, since: float, until: float) -> Iterable[Recording]:
+        """The newest first: what it says of an event is best. One that is damaged takes no other along."""
+        for shelved in self.of(ref):
+            about = shelved.about
+            if about is None or about.begun > until or about.ended < since:
+                continue
+            try:
+                with Recording.open(shelved.path) as recording:
+                    yield recording
+            except RecordingError:
+                continue
+
+
+def _shelved(path: Path) -> Shelved | None:
+    """A file as it stands; None for one that was removed just now."""
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        return None
+    running = is_written(path)
+    try:
+        with Recording.open(path) as recording:
+            return Shelved(path, size, recording.about, running)
+    except RecordingError as error:
+        return Shelved(path, size, None, running, error)
+
+
+def _newest_first(shelved: Shelved) -> tuple[float, str]:
+    return (-shelved.about.begun if shelved.about else EVER, shelved.path.name)
