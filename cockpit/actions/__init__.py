@@ -4,10 +4,11 @@ from cockpit.actions.action import Action, Facts, Group
 from cockpit.actions.logs import LOGS
 from cockpit.actions.look import LOOK
 from cockpit.actions.moves import MOVES
+from cockpit.actions.time import TIME
 from cockpit.actions.traffic import TRAFFIC
 
 __all__ = ["ACTIONS", "BY_ID", "Action", "Facts", "Group"]
 
-ACTIONS: tuple[Action, ...] = (*TRAFFIC, *LOOK, *LOGS, *MOVES)
+ACTIONS: tuple[Action, ...] = (*TRAFFIC, *LOOK, *TIME, *LOGS, *MOVES)
 
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}

@@ -18,6 +18,8 @@ class Facts:
     change is under way, `cannot_arm` why arming is refused; "" means nothing stands in the way. `selected` is the
     short name of the selected revision, "" for none; `selected_ready` is False for one that could not serve.
     `looking_back` says in words why what is shown is not the present ("" when it is): nothing is changed then.
+    `plays` is whether it is a recording. `in_browser` is whether a browser shows it, from which no files of this
+    machine are written.
     """
 
     watching: bool = False
@@ -35,6 +37,8 @@ class Facts:
     has_engine: bool = False
     has_logs: bool = False
     looking_back: str = ""
+    plays: bool = False
+    in_browser: bool = False
 
 
 class Group(Enum):
@@ -42,6 +46,7 @@ class Group(Enum):
 
     TRAFFIC = "Traffic"
     LOOK = "Look"
+    TIME = "Time"
     LOGS = "In the logs"
     COCKPIT = "Cockpit"
     MOVE = "Move"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cockpit.actions.action import Action, Group
-from cockpit.actions.reasons import logs
+from cockpit.actions.reasons import log_file, logs
 
 LOGS: tuple[Action, ...] = (
     Action(
@@ -108,6 +108,14 @@ LOGS: tuple[Action, ...] = (
         why_not=logs,
     ),
     Action(
+        "log_moment",
+        "Everything at this moment",
+        "Every pane shows the moment of the entry.",
+        ("M",),
+        Group.LOGS,
+        why_not=logs,
+    ),
+    Action(
         "log_copy",
         "Copy the entry",
         "Its time, severity, revision and text, to the terminal's clipboard (OSC 52).",
@@ -122,7 +130,7 @@ LOGS: tuple[Action, ...] = (
         ("w",),
         Group.LOGS,
         headless="logs",
-        why_not=logs,
+        why_not=log_file,
     ),
     Action(
         "log_histogram",

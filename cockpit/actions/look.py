@@ -82,11 +82,6 @@ LOOK: tuple[Action, ...] = (
     ),
     Action("zoom_in", "Zoom the chart in", "Half of the time in view.", ("]",), Group.LOOK, why_not=signals),
     Action("zoom_out", "Zoom the chart out", "Twice the time in view.", ("[",), Group.LOOK, why_not=signals),
-    Action("earlier", "Earlier", "A quarter of the time in view back.", ("shift+left",), Group.LOOK),
-    Action("later", "Later", "A quarter of the time in view on.", ("shift+right",), Group.LOOK),
-    Action("cursor_left", "Chart cursor left", "The values a column before.", ("left",), Group.LOOK),
-    Action("cursor_right", "Chart cursor right", "The values a column later.", ("right",), Group.LOOK),
-    Action("chart_live", "Chart back to now", "Follow the newest samples, without a cursor.", ("0",), Group.LOOK),
     Action("fix_values", "Fix the chart's values", "Keep the range of values, or let it go.", ("y",), Group.LOOK),
     Action(
         "compare_times",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cockpit.actions.action import Facts
 
+NO_FILES = "files are written from the terminal, not from a browser"
+
 
 def needs_watch(facts: Facts) -> str:
     """For what wants a service, read or not."""
@@ -82,6 +84,16 @@ def engine(facts: Facts) -> str:
 def logs(facts: Facts) -> str:
     """For what is about the log."""
     return "" if facts.has_logs else "the log is not loaded yet"
+
+
+def log_file(facts: Facts) -> str:
+    """For what writes the log to a file."""
+    return logs(facts) or (NO_FILES if facts.in_browser else "")
+
+
+def plays(facts: Facts) -> str:
+    """For what is done to a recording that is played."""
+    return "" if facts.plays else "this is live: only a recording is played"
 
 
 def arm(facts: Facts) -> str:

@@ -196,6 +196,11 @@ class LiveSession:
         """Nothing is played: it is live."""
         return None
 
+    @property
+    def player(self) -> None:
+        """Nothing is played: it is live."""
+        return None
+
     def now(self) -> float:
         """This moment on the snapshots' clock."""
         return self._clock.now()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from cockpit.live.app.picture import Application
     from cockpit.live.logs.reading import Logs
+    from cockpit.live.replay.player import Player
     from cockpit.live.snapshot import Change, Sides, Snapshot
     from cockpit.live.timeline import Memory, Timeline
     from cockpit.metrics.engine import Engine
@@ -99,6 +100,11 @@ class Session(Protocol):
     @property
     def memory(self) -> Memory | None:
         """Snapshots of before; None until what is kept has been opened."""
+        ...
+
+    @property
+    def player(self) -> Player | None:
+        """What plays the recording that is shown; None for what is live."""
         ...
 
     def now(self) -> float:

@@ -20,6 +20,8 @@ from cockpit.tui.log_feed import LogFeed
 from cockpit.tui.ringing import Ringer
 from cockpit.tui.screens.main import MainScreen
 from cockpit.tui.terminal_app import TerminalApp, local_now
+from cockpit.tui.time_cursor import TimeCursor
+from cockpit.tui.views.looking import reason
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -36,8 +38,10 @@ if TYPE_CHECKING:
     from cockpit.tui.themes import Shelf
     from cockpit.tui.widgets.chart import Chart
     from cockpit.tui.widgets.footer import Footer
+    from cockpit.tui.widgets.log_pane import LogPane
     from cockpit.tui.widgets.revisions import Revisions
     from cockpit.tui.widgets.signals import Signals
+    from cockpit.tui.widgets.time_bar import TimeBar
 
     Connect = Callable[[], Awaitable[tuple[Session | None, Fleet | None]]]
 
@@ -77,6 +81,7 @@ class CockpitApp(TerminalApp):
         self.main = MainScreen(keymap, self.slots)
         self.chart_feed = ChartFeed(self)
         self.log_feed = LogFeed(self, times)
+        self.cursor = TimeCursor(self)
         self._connect = connect
         self._deeds = Deeds(self)
         self._ringer = Ringer(notify, self._tell_terminal)
@@ -87,27 +92,26 @@ class CockpitApp(TerminalApp):
 
     @property
     def snapshot(self) -> Snapshot | None:
-        """The newest snapshot, retimed to now; None before a service is chosen."""
-        if self.session is None:
-            return None
-        return replace(self.session.snapshot, at=self.session.now(), wall=self.wall())
+        """How everything stands at the moment that is shown, retimed to it; None before a service is chosen."""
+        return self.cursor.snapshot
 
     @property
     def facts(self) -> Facts:
         """What decides which actions can be taken now."""
-        snapshot, has_fleet = self.snapshot, self.fleet is not None
-        if snapshot is None:
-            return Facts(has_fleet=has_fleet)
+        snapshot, session, looking = self.snapshot, self.session, self.cursor.looking
+        around = Facts(has_fleet=self.fleet is not None, in_browser=self.is_web)
+        if snapshot is None or session is None:
+            return around
         from cockpit.tui.views.facts import facts_of
 
-        session = self.session
-        return facts_of(
-            snapshot,
-            self.main.revisions.selected,
-            has_fleet=has_fleet,
-            has_engine=session is not None and session.engine is not None,
-            has_logs=session is not None and session.logs is not None,
+        around = replace(
+            around,
+            has_engine=session.engine is not None,
+            has_logs=session.logs is not None,
+            looking_back=reason(looking, self.keymap.shown("last")) if looking is not None else "",
+            plays=session.player is not None,
         )
+        return facts_of(snapshot, self.main.revisions.selected, around)
 
     def now(self) -> float:
         """This moment on the snapshots' clock."""
@@ -120,6 +124,7 @@ class CockpitApp(TerminalApp):
     def on_ready(self) -> None:
         """The first paint is out: now the session may load what it needs."""
         self.set_interval(1.0, self._tick)
+        self.cursor.changed.subscribe(self, self._look, immediate=True)
         self._begin()
 
     @work(exclusive=True)
@@ -137,7 +142,8 @@ class CockpitApp(TerminalApp):
         self.session = session
         self._greeted = False
         self._unsubscribe = session.subscribe(self._changed)
-        self._publish()
+        self.cursor.attach(session)
+        self.publish()
         await session.start()
 
     def pick(self) -> None:
@@ -171,6 +177,31 @@ class CockpitApp(TerminalApp):
         """A revision was double-clicked."""
         self.action_take("detail")
 
+    def on_chart_moved(self, event: Chart.Moved) -> None:
+        """The reader moved along a chart: everything shows that moment."""
+        self.cursor.move(event.seconds)
+
+    def on_chart_pointed(self, event: Chart.Pointed) -> None:
+        """The reader chose a moment of a chart."""
+        self.cursor.freeze(event.at)
+
+    def on_chart_let_go(self) -> None:
+        """The reader wants to see what is newest."""
+        self.cursor.live()
+
+    def ask_time(self) -> None:
+        """Let the user type a moment to go to, on whatever screen is in view."""
+        if not self.screen.query("TimeBar"):
+            self.screen.mount(openings.time_bar(self.cursor.now(), self.cursor.newest))
+
+    def on_time_bar_typed(self, event: TimeBar.Typed) -> None:
+        """A moment was typed."""
+        self.cursor.freeze(event.at)
+
+    def on_log_pane_moment_wanted(self, event: LogPane.MomentWanted) -> None:
+        """The reader chose the moment of an entry."""
+        self.cursor.freeze(event.at)
+
     def on_chart_wanted(self, _event: Chart.Wanted) -> None:
         """Other times of a chart came into view."""
         self.chart_feed.look()
@@ -186,7 +217,7 @@ class CockpitApp(TerminalApp):
 
     def say(self, text: str, role: str = "") -> None:
         """Say one line for some seconds: in the footer, or over whatever screen hides it."""
-        self.main.footer.say(text, role, self.now())
+        self.main.footer.say(text, role, time.monotonic())
         if len(self.screen_stack) > 1:
             self.notify(clean(text), severity=_SEVERITIES.get(role, "information"), markup=False)
 
@@ -200,29 +231,40 @@ class CockpitApp(TerminalApp):
         self._unsubscribe()
         self._unsubscribe = None
         self.log_feed.close()
+        self.cursor.attach(None)
         await self.session.stop()
 
     def _tick(self) -> None:
         self.wardrobe.look()
-        self._publish()
+        self.publish()
 
     def _changed(self, _snapshot: Snapshot) -> None:
         if not self._frame_due:
             self._frame_due = True
-            self.set_timer(FRAME, self._publish)
+            self.set_timer(FRAME, self.publish)
 
-    def _publish(self) -> None:
+    def publish(self) -> None:
+        """Show what there is now, or at the moment that is looked at; what rings rings in any case."""
         self._frame_due = False
         if not self.is_running:
             return
-        if (snapshot := self.snapshot) is not None:
+        self.cursor.settle()
+        snapshot, session = self.snapshot, self.session
+        if snapshot is not None and session is not None:
+            self.main.look(self.cursor.looking)
             self.main.picture(snapshot)
             self.chart_feed.follow(snapshot)
             self.log_feed.follow(snapshot)
             self.snapshots.publish(snapshot)
-            self._ringer.hear(snapshot)
-            self._greet(snapshot)
+            self._ringer.hear(session.snapshot)
+            self._greet(session.snapshot)
         self._publish_facts()
+
+    def _look(self, at: float | None) -> None:
+        """Somebody looks at another moment."""
+        self.main.chart.stand(at)
+        self.log_feed.stand(at)
+        self.publish()
 
     def _tell_terminal(self, sequence: str) -> None:
         """Write what draws nothing, as Textual's own `bell` does."""
@@ -232,7 +274,7 @@ class CockpitApp(TerminalApp):
     def _publish_facts(self) -> None:
         session = self.session
         armed = session is not None and session.snapshot.arming.seconds_left(session.now()) > 0
-        self.main.footer.picture(self.facts, armed=armed, now=self.now())
+        self.main.footer.picture(self.facts, armed=armed, now=time.monotonic())
 
     def _greet(self, snapshot: Snapshot) -> None:
         """Say what to do where the service could not be read from the start."""

@@ -32,7 +32,10 @@ class ChartFeed:
         self._whole: ChartScreen | None = None
 
     def follow(self, snapshot: Snapshot) -> None:
-        """A newer snapshot: feed the chart if its readings are other ones, or empty it for another service."""
+        """A newer snapshot: feed the chart if its readings are other ones, or empty it for another service.
+
+        While a moment is looked at nothing newer comes into view, so that nothing is asked.
+        """
         if snapshot.ref != self._ref:
             self._ref, self._fed, self._asking = snapshot.ref, (None, ""), None
             self._app.main.chart.clear()
@@ -43,7 +46,8 @@ class ChartFeed:
             return
         # What an engine takes long to answer is let come: asked for anew each time, it never would.
         under_way = self._asking is not None and not self._asking.is_finished
-        if not under_way or self._signal != self._fed[1]:
+        held = self._app.cursor.at is not None and self._app.main.chart.data is not None
+        if not (under_way or held) or self._signal != self._fed[1]:
             self._ask(snapshot)
 
     def step(self, by: int) -> None:
@@ -80,7 +84,11 @@ class ChartFeed:
         self._app.push_screen(self._whole, closed)
 
     def _ask(self, snapshot: Snapshot) -> None:
-        signal, session = self._chosen(snapshot), self._app.session
+        session = self._app.session
+        if snapshot.metrics is None and session is not None:
+            # Of a moment that nobody looked at: what was before and after it is charted all the same.
+            snapshot = session.snapshot
+        signal = self._chosen(snapshot)
         if signal is None or session is None or session.engine is None or snapshot.metrics is None:
             return
         self._fed = snapshot.metrics.read_at, self._signal
@@ -105,7 +113,8 @@ class ChartFeed:
         data = await chart_of(signal, snapshot, wanted, engine=engine, slots=self._slots(snapshot))
         if snapshot.ref != self._ref:
             return
-        given = in_view(data, now)
+        # What is looked at does not move by what there is to see.
+        given = chart.given if self._app.cursor.at is not None and chart.given else in_view(data, now)
         self._app.main.chart.show(data, given)
         if self._whole is not None:
             self._whole.show(data, given)

@@ -49,6 +49,7 @@ class Deeds:
             "refresh": self._refresh,
             "pick": app.pick,
             **_on_chart(app.main.chart, app.chart_feed),
+            **_on_time(app),
             "metrics": lambda: app.push_screen(openings.browser(self._session, self._expressions)),
             "promql": lambda: app.push_screen(openings.editor(self._session, self._expressions)),
             "whole_logs": app.log_feed.open_whole,
@@ -65,7 +66,7 @@ class Deeds:
             "page_down": lambda: self._main.active_pane.page(1),
             "page_up": lambda: self._main.active_pane.page(-1),
             "first": lambda: self._main.active_pane.move_to_end(-1),
-            "last": lambda: self._main.active_pane.move_to_end(1),
+            "last": self._to_last,
         }
 
     @property
@@ -135,8 +136,19 @@ class Deeds:
 
         self._app.push_screen(openings.palette(self._app.keymap, self._app.facts), taken)
 
+    def _to_last(self) -> None:
+        """Back to now for who looks back, else to the pane's last row."""
+        if self._app.cursor.at is None:
+            self._main.active_pane.move_to_end(1)
+        else:
+            self._app.cursor.live()
+
     def _quit(self) -> None:
-        busy = self._app.facts.busy
+        from cockpit.tui.views.facts import under_way
+
+        # What is under way now, whatever moment is looked at.
+        session = self._app.session
+        busy = under_way(session.snapshot) if session is not None else ""
         if not busy:
             self._app.exit()
             return
@@ -149,6 +161,27 @@ class Deeds:
         self._app.push_screen(question, answered)
 
 
+def _on_time(app: CockpitApp) -> dict[str, Callable[[], object]]:
+    """The way to another moment, by columns and spans as the chart has them."""
+    cursor, chart = app.cursor, app.main.chart
+    return {
+        "freeze": cursor.toggle,
+        "cursor_left": lambda: cursor.move(-chart.column_seconds),
+        "cursor_right": lambda: cursor.move(chart.column_seconds),
+        "earlier": lambda: cursor.move(-chart.span_seconds / 4),
+        "later": lambda: cursor.move(chart.span_seconds / 4),
+        "go_to_time": app.ask_time,
+        "slower": partial(_play, app, 0.5),
+        "faster": partial(_play, app, 2.0),
+    }
+
+
+def _play(app: CockpitApp, times: float) -> None:
+    player = app.cursor.player
+    if player is not None:
+        player.run_at(player.speed * times)
+
+
 def _on_chart(chart: Chart, feed: ChartFeed) -> dict[str, Callable[[], object]]:
     """What is done to the chart: to what it shows, and to how it is looked at."""
     return {
@@ -157,11 +190,6 @@ def _on_chart(chart: Chart, feed: ChartFeed) -> dict[str, Callable[[], object]]:
         "whole_chart": feed.open_whole,
         "zoom_in": partial(chart.zoom, 1),
         "zoom_out": partial(chart.zoom, -1),
-        "earlier": partial(chart.pan, -1),
-        "later": partial(chart.pan, 1),
-        "cursor_left": partial(chart.move_cursor, -1),
-        "cursor_right": partial(chart.move_cursor, 1),
-        "chart_live": chart.live,
         "fix_values": chart.toggle_fixed,
         "compare_times": chart.toggle_compare,
     }

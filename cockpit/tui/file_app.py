@@ -146,6 +146,10 @@ class FileApp(TerminalApp):
         if len(self._names) > 1:
             self._show((self._at + files) % len(self._names))
 
+    def on_log_pane_moment_wanted(self) -> None:
+        """The moment of an entry is to be shown by everything."""
+        self.say("there is nothing beside the log to show this moment")
+
     def _in_log(self, action: str) -> None:
         self.main.pane.take(action)
 

@@ -40,8 +40,18 @@ class LogFeed:
             self._read(logs)
         slots = app.slots.give(active(snapshot))
         selected = app.main.revisions.selected
+        if self._reader is not None and app.cursor.at is None and app.cursor.player is not None:
+            self._reader.see_until(_nanoseconds(app.cursor.now()))
         pair = compared(snapshot.service, snapshot.revisions) if snapshot.service else ("", "")
         self._surround(Surroundings(snapshot.ref.service, slots, selected, snapshot.at, pair))
+
+    def stand(self, at: float | None) -> None:
+        """Somebody looks at another moment (epoch seconds), or at what is newest: at where the play head is."""
+        if self._reader is None:
+            return
+        player = self._app.cursor.player
+        moment = player.head if at is None and player is not None else at
+        self._reader.stand_at(None if moment is None else _nanoseconds(moment))
 
     def select(self, revision: str, *, by_reader: bool) -> None:
         """Another revision is selected: what the reader chose is shown alone."""
@@ -88,4 +98,12 @@ class LogFeed:
         self._logs, self._reader = logs, None
         if logs is not None:
             self._reader = openings.log_reader(logs, self._look, self._app.wall)
+            self.stand(self._app.cursor.at)
         self._app.main.logs.read(self._reader)
+
+
+def _nanoseconds(at: float) -> int:
+    """A moment as the log has it."""
+    from cockpit.logs.moment import SECOND
+
+    return round(at * SECOND)

@@ -50,7 +50,8 @@ class LogReader:
     """One reader of a log. Several panes may show the same one: each `listen`s, and is told of every change.
 
     While `following`, one stands on the newest entry; else on one that was chosen, however much comes or leaves.
-    `wall` gives the time of day, for queries like `after:15m`.
+    `moment` (Unix ns) is the one that is looked at, None for the present: the newest entry is the last one until
+    then, and what came later is shown as such. `wall` gives the time of day, for queries like `after:15m`.
     """
 
     def __init__(self, logs: Logs, look: Look, *, wall: Callable[[], datetime]) -> None:
@@ -58,12 +59,14 @@ class LogReader:
         self.look = look
         self.scope = Scope()
         self.following = True
+        self.moment: int | None = None
         self.bookmarks: set[Spot] = set()
         self.marks: Callable[[str], Sequence[tuple[int, int]]] = no_marks
         self.wall = wall
         self._spot: Spot | None = None
         self._newest: Spot | None = None
         self._visits: list[_Visit] = []
+        self._left: _Visit | None = None
         self._listeners: list[Callable[[], None]] = []
         self._shown = LogSearch(logs, self._tell)
         self._sought = LogSearch(logs, self._tell)
@@ -99,8 +102,13 @@ class LogReader:
         """Where among `ids` one stands, or would if the entry were shown; 0 where nothing is."""
         last = len(self.ids) - 1
         if self.following or self._spot is None:
-            return max(0, last)
+            return max(0, self._newest_index)
         return max(0, min(self._position(self.ids, self._spot), last))
+
+    @property
+    def later(self) -> int:
+        """How many of the entries shown came after the moment that is looked at."""
+        return len(self.ids) - 1 - self._newest_index
 
     @property
     def row(self) -> Row | None:
@@ -160,6 +168,26 @@ class LogReader:
         self.following = True
         self._tell()
 
+    def see_until(self, moment: int) -> None:
+        """Time has come to a moment (Unix ns): who follows stands on the last entry until then."""
+        if moment != self.moment:
+            self.moment = moment
+            self._tell()
+
+    def stand_at(self, moment: int | None) -> None:
+        """Look at a moment (Unix ns), and stand on the last entry until then; None leads back to where one was."""
+        if moment is not None:
+            if self.moment is None:
+                self._left = _Visit(self.scope, self._spot, self.following)
+            self.moment, self.following = moment, True
+            if len(self.ids) and self._spot_of(int(self.ids[0])).time > moment:
+                self.ask_older()
+        elif self.moment is not None:
+            self.moment = None
+            if self._left is not None:
+                self.following, self._spot = self._left.following, self._left.spot
+        self._tell()
+
     def pause(self) -> None:
         """Stay on the entry one stands on."""
         self.go(self.index)
@@ -192,7 +220,7 @@ class LogReader:
             self.ask_older()
         if entries > 0 and self.index == last:
             self.follow()
-        elif not self.following or entries < 0:
+        elif not self.following or entries < 0 or self.later:
             self.go(target)
 
     def look_for(self, words: str) -> None:
@@ -286,7 +314,16 @@ class LogReader:
 
     def _way(self, direction: int) -> tuple[int | None, int]:
         """After which entry one goes on, None for the end, and where to."""
+        if self.moment is not None and self.following and len(self.ids):
+            return int(self.ids[self.index]), direction
         return (None, -1) if self.following or self._spot is None else (self._spot.id, direction)
+
+    @property
+    def _newest_index(self) -> int:
+        """Where among `ids` the newest entry is: the last one, until the moment that is looked at; -1 for none."""
+        if self.moment is None:
+            return len(self.ids) - 1
+        return self._position(self.ids, Spot(self.moment + 1, -1)) - 1
 
     def _return_to(self, visit: _Visit) -> None:
         self.look_in(visit.scope)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cockpit.tui.screens.logs import LogsScreen
     from cockpit.tui.views.log_look import Look
     from cockpit.tui.widgets.log_pane import Surroundings
+    from cockpit.tui.widgets.time_bar import TimeBar
 
 
 def shift(session: Session, selected: str, *, points: int = 0) -> Screen[None]:
@@ -124,6 +125,13 @@ def sides(session: Session, change: Change) -> Screen[None]:
     from cockpit.tui.screens.sides import SidesScreen
 
     return SidesScreen(session, change)
+
+
+def time_bar(here: float, newest: float) -> TimeBar:
+    """A line to type a moment in: no screen, but it stands on any."""
+    from cockpit.tui.widgets.time_bar import TimeBar
+
+    return TimeBar(here, newest)
 
 
 def picker(fleet: Fleet) -> Screen[ServiceRef | None]:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from cockpit.live.app.picture import Application
     from cockpit.live.logs.reading import Logs
+    from cockpit.live.replay.player import Player
     from cockpit.live.timeline import Memory, Timeline
     from cockpit.metrics.engine import Engine
     from cockpit.release.traffic import Split
@@ -441,6 +442,7 @@ class StagedSession:
         self.logs = logs
         self.timeline: Timeline | None = None
         self.memory: Memory | None = None
+        self.player: Player | None = None
         self.app: Application | None = None
         self._snapshot = snapshot
         self._watchers: list[Callable[[Snapshot], None]] = []

@@ -34,7 +34,8 @@ async def charted(
 ) -> AsyncIterator[tuple[Pilot[None], Chart]]:
     """A chart on the whole screen, drawn for the first time."""
     screen = ChartScreen(data or errors(), HOUR, View())
-    async with shown(staged.healthy(), lambda _session: screen, size=size, theme=theme) as view:
+    at_its_end = replace(staged.healthy(), epoch=HOUR.end - staged.AT)
+    async with shown(at_its_end, lambda _session: screen, size=size, theme=theme) as view:
         await until(view.pilot, lambda: screen.chart._plotter is not None)
         await view.pilot.pause()
         yield view.pilot, screen.chart
@@ -56,14 +57,15 @@ async def test_a_chart_is_drawn_once_what_draws_it_is_loaded() -> None:
 async def test_the_keys_move_the_cursor_and_the_values_follow() -> None:
     async with charted() as (pilot, chart):
         await pilot.press("left")
+        await pilot.pause()
         assert chart.frame is not None
-        assert chart.frame.column(chart.view.cursor or 0) == chart.frame.columns - 1
+        assert chart.frame.columns - chart.frame.column(chart.view.cursor or 0) in {1, 2}
         await pilot.press(*["left"] * 3, *["ctrl+left"] * 5, "right")
-        assert chart.frame.column(chart.view.cursor or 0) == chart.frame.columns - 53
+        await pilot.pause()
+        assert chart.frame.columns - chart.frame.column(chart.view.cursor or 0) in {53, 54}
         assert re.match(r" \d\d:\d\d:\d\d   ━ 00275-2jb 0\.\d+ %   ━ 00279-kub –", text(chart))
-        await pilot.press(*["ctrl+left"] * 50)
-        assert chart.frame.column(chart.view.cursor or 0) == 0
-        await pilot.press("0")
+        await pilot.press("end")
+        await pilot.pause()
         assert chart.view == View()
 
 
@@ -78,20 +80,25 @@ async def test_zooming_shows_less_and_then_as_much_as_before(keys: tuple[str, st
         assert text(chart) == before
 
 
-async def test_panning_holds_the_past_until_the_end_key() -> None:
+async def test_the_past_is_held_until_the_end_key() -> None:
     async with charted() as (pilot, chart):
-        before = text(chart)
         await pilot.press("shift+left")
-        assert chart.view.end == HOUR.end - 900
-        assert "until" in text(chart)
+        await pilot.pause()
+        assert (chart.view.cursor, chart.view.end) == (HOUR.end - 900, HOUR.end)
         held = text(chart)
         chart.show(chart.data or errors(), (HOUR.start + 600, HOUR.end + 600))
         await pilot.pause()
         assert text(chart) == held
+        await pilot.press("pageup")
+        await pilot.pause()
+        assert chart.view.cursor == HOUR.end - 900 - 3600
+        assert chart.view.window(HOUR).start < HOUR.start
         await pilot.press("end")
+        await pilot.pause()
         assert chart.view.live
-        assert text(chart) != before
+        assert text(chart) != held
         await pilot.press("shift+left", "shift+right")
+        await pilot.pause()
         assert chart.view.live
 
 
@@ -118,14 +125,14 @@ async def test_it_asks_for_what_comes_into_view_and_for_what_it_compares_with(
         raising=False,
     )
     async with charted() as (pilot, _):
-        await pilot.press("left", "y")
+        await pilot.press("y")
         assert not asked
-        await pilot.press("0", "minus", "0", "c")
+        await pilot.press("minus", "plus", "c")
         shift = START + 33 * 60
         assert asked == [(HOUR.start - 3600, HOUR.end), tuple(HOUR), (shift - 3600, HOUR.end)]
 
 
-async def test_the_mouse_moves_the_cursor_and_the_wheel_zooms_about_it() -> None:
+async def test_the_mouse_says_values_the_wheel_zooms_and_a_second_click_has_everything_show_the_moment() -> None:
     async with charted() as (pilot, chart):
         assert chart.frame is not None
         place = chart.gutter.left + chart.frame.left + 20
@@ -136,10 +143,19 @@ async def test_the_mouse_moves_the_cursor_and_the_wheel_zooms_about_it() -> None
         chart.scroll_by_wheel(-3)
         await pilot.pause()
         assert chart.view.seconds == 1800
-        assert chart.view.cursor == kept
+        assert chart.view.live
+        chart.scroll_by_wheel(3)
+        await pilot.click(Chart, offset=(place, 10), times=2)
+        await pilot.pause()
+        assert not chart.view.live
+        assert chart.view.cursor == pytest.approx(kept)
+        chart.scroll_by_wheel(-3)
+        await pilot.pause()
         assert abs(chart.frame.column(kept or 0) - 20) <= 1
         await pilot.hover(Chart, offset=(1, 10))
-        assert chart.view.cursor is None
+        assert chart.view.cursor == pytest.approx(kept)
+        await pilot.press("end")
+        await pilot.pause()
         chart.on_leave(events.Leave(chart))
         assert chart.view.cursor is None
 

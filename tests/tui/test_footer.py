@@ -51,7 +51,7 @@ async def test_with_room_the_chart_pane_tells_all_its_keys_and_a_click_takes_one
     app = cockpit()
     async with app.run_test(size=(200, 40)) as pilot:
         await pilot.press(str(CHART))
-        for said in ("Chart  ←→ cursor  [] zoom  n signal  f full  0 now  y fix  C compare  ⇧←⇧→ move",):
+        for said in ("Chart  ←→ cursor  [] zoom  n signal  f full  space freeze  y fix  C compare  ⇧←⇧→ move",):
             assert said in footer(app)
         await pilot.click(app.main.footer, offset=(footer(app).index("n signal"), 0))
         await until(pilot, lambda: app.main.chart.heading == "3 Chart · P50 · 15 min")

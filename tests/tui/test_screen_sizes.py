@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.content import Content
 
+from cockpit.actions import Facts
 from cockpit.live.snapshot import Problem
 from cockpit.tui.keys import DEFAULT_KEYMAP
 from cockpit.tui.screens.confirm import ConfirmScreen
@@ -67,7 +68,7 @@ SCREENS: dict[str, Callable[[StagedSession], Screen[Any]]] = {
     "welcome": lambda _: WelcomeScreen(Problem("denied", HOSTILE, HOSTILE), clock=strides()),
     "help": lambda session: HelpScreen(
         DEFAULT_KEYMAP,
-        facts_of(session.snapshot, session.snapshot.revisions[0].name, has_fleet=False),
+        facts_of(session.snapshot, session.snapshot.revisions[0].name, Facts()),
         clock=strides(),
     ),
     "confirm": lambda _: ConfirmScreen(HOSTILE, HOSTILE, yes="Quit", no="Stay", clock=strides()),

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 MOMENTS = "write it like 15m (ago), 12:03, 2025-10-10 or 2025-10-10T02:12:27Z"
+WISHES = "write it like 14:05, 14:05:30, -10m, +30s, 2025-10-10 or 2025-10-10T02:12:27Z"
 LENGTHS = "write it like 250ms, 1.5s or 2m"
 
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _NUMBER = r"([0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})"
 _PART = re.compile(rf"{_NUMBER}(ns|us|µs|ms|[smhd])")
+_SIGNS = {"+": 1, "-": -1, "−": -1}
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:[.,]([0-9]{1,9}))?)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _STAMP = re.compile(ISO, re.ASCII | re.IGNORECASE)
@@ -49,6 +51,18 @@ def moment_of(text: str, *, now: int, zone: tzinfo) -> int:
         # The 30th of February, or a year of which no calendar knows.
         raise ValueError(f"{text!r} is no moment") from error
     raise ValueError(f"{text!r} is no moment")
+
+
+def wished(text: str, *, here: int, now: int, zone: tzinfo) -> int:
+    """A moment that somebody wants to go to (Unix ns): with a sign so much later or earlier than `here`, else what
+    `moment_of` reads. Raises ValueError."""
+    sign = _SIGNS.get(text[:1])
+    if sign is None:
+        return moment_of(text, now=now, zone=zone)
+    try:
+        return within(here + sign * round(seconds_of(text[1:].strip()) * SECOND))[0]
+    except ValueError:
+        raise ValueError(f"{text!r} is no moment") from None
 
 
 def _latest(clock: re.Match[str], now: int, zone: tzinfo) -> int:

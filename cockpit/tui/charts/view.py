@@ -46,26 +46,26 @@ class View:
         return Window(end - (self.seconds or given.seconds), end)
 
     def zoomed(self, given: Window, factor: float, about: float | None = None) -> View:
-        """Show `factor` times as much time. The moment `about` stays where it is; None keeps the end in place."""
+        """Show `factor` times as much time. While a moment is looked at, `about` stays where it is; None keeps the
+        end in place."""
         old = self.window(given)
         seconds = min(max(old.seconds * factor, LEAST_SECONDS), MOST_SECONDS)
-        end = old.end
-        if about is not None:
-            end = about + (old.end - about) * seconds / old.seconds
-        return replace(self, seconds=seconds)._ending(given, end)
+        if self.end is None:
+            return replace(self, seconds=seconds)
+        end = old.end if about is None else about + (old.end - about) * seconds / old.seconds
+        return replace(self, seconds=seconds, end=min(end, max(old.end, given.end)))
 
-    def panned(self, given: Window, share: float) -> View:
-        """Move by a share of what is in view: earlier if negative."""
+    def standing(self, given: Window | None, at: float | None) -> View:
+        """With the cursor at a moment and that in view, nothing moving that need not; None follows what is newest.
+
+        `given` are the feeder's times, None while there are none.
+        """
+        if at is None or given is None:
+            return replace(self, cursor=at, end=at)
         old = self.window(given)
-        end = max(old.end + share * old.seconds, given.end - MOST_SECONDS)
-        return replace(self, seconds=old.seconds)._ending(given, end)
-
-    def to_live(self) -> View:
-        """Back to the feeder's own times, without a cursor."""
-        return replace(self, seconds=None, end=None, cursor=None)
-
-    def _ending(self, given: Window, end: float) -> View:
-        return replace(self, end=None if end >= given.end else end)
+        if old.start <= at <= old.end:
+            return replace(self, cursor=at, end=old.end)
+        return replace(self, cursor=at, end=min(at + old.seconds / 2, max(at, given.end)))
 
 
 def snapped(window: Window, columns: int) -> Window:

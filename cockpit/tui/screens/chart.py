@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from cockpit.tui.charts.data import ChartData
     from cockpit.tui.charts.view import View
 
-KEYS = "esc back · n N signal · ←→ cursor · ⇧←→ move · + - zoom · 0 live · y fix values · c compare"
+KEYS = (
+    "esc back · n N signal · ←→ cursor · ⇧←→ move · + - zoom · space freezes · end now · y fix values · c compare"
+)
 
 
 class WholeChart(KeyedChart):
@@ -33,7 +35,7 @@ class ChartScreen(Screen[None]):
     DEFAULT_CSS: ClassVar[str] = "ChartScreen { background: $background; WholeChart { height: 1fr; } }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f,q,enter", "leave", show=False),
-        *bindings(["next_signal", "previous_signal"]),
+        *bindings(["next_signal", "previous_signal", "freeze", "go_to_time", "slower", "faster"]),
     ]
 
     def __init__(self, data: ChartData, window: tuple[float, float], view: View) -> None:

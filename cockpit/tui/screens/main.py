@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.screen import Screen
 
 from cockpit.actions import ACTIONS
+from cockpit.tui.arrangement import Arrangement
+from cockpit.tui.jumping import Spot
 from cockpit.tui.keys import bindings
-from cockpit.tui.layout import PANES, REVISIONS, layout
-from cockpit.tui.presets import OVERVIEW
+from cockpit.tui.layout import REVISIONS
 from cockpit.tui.widgets.alerts import Alerts
 from cockpit.tui.widgets.chart_pane import ChartPane
 from cockpit.tui.widgets.commands import Commands
@@ -21,6 +23,7 @@ from cockpit.tui.widgets.history import History
 from cockpit.tui.widgets.log_pane import LogPane
 from cockpit.tui.widgets.notices import Notices
 from cockpit.tui.widgets.revisions import Revisions
+from cockpit.tui.widgets.screen_tabs import ScreenTabs
 from cockpit.tui.widgets.signals import Signals
 from cockpit.tui.widgets.strips import Tabs, Tiny
 from cockpit.tui.widgets.summary import Summary
@@ -28,7 +31,7 @@ from cockpit.tui.widgets.tiles import Tiles
 from cockpit.tui.widgets.traffic import Traffic
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from textual import events
     from textual.app import ComposeResult
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from cockpit.live.snapshot import Snapshot
     from cockpit.tui.colours import Slots
     from cockpit.tui.keys import Keymap
+    from cockpit.tui.presets import Preset
     from cockpit.tui.views.looking import Looking, Playing
 
 
@@ -66,9 +70,7 @@ class MainScreen(Screen[None]):
         self._keymap = keymap
         self._slots = slots
         self._snapshot: Snapshot | None = None
-        self._preset = OVERVIEW
-        self._recent = [self._preset.main]
-        self._zoomed = False
+        self.arrangement = Arrangement()
         self.revisions = Revisions(keymap.shown("fold"))
         self.signals = Signals()
         self.chart = ChartPane()
@@ -77,10 +79,12 @@ class MainScreen(Screen[None]):
         self._plain: tuple[Pictured, ...] = (Alerts(), History(), Commands())
         """What shows a snapshot and needs no more; a pane that is added stands here."""
         self._tiles = Tiles([self.revisions, self.signals, self.chart, self.summary, *self._plain, self.logs])
+        self._screens = ScreenTabs("cockpit", keymap)
         self.footer = Footer(keymap)
 
     def compose(self) -> ComposeResult:
         """Everything; `layout` decides what is in view."""
+        yield self._screens
         yield Header()
         yield Traffic()
         yield Notices()
@@ -90,9 +94,9 @@ class MainScreen(Screen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        """Arranged before the first layout, so that there is only one; the table has the focus."""
+        """Arranged before the first layout, so that there is only one; the preset's pane has the focus."""
         self._arrange()
-        self.revisions.focus()
+        self.set_focus(self.active_pane.hands)
 
     def on_resize(self, _event: events.Resize) -> None:
         """Arrange for the new size."""
@@ -118,13 +122,9 @@ class MainScreen(Screen[None]):
             pane.picture(snapshot, slots)
 
     @property
-    def _active(self) -> int:
-        return self._recent[0]
-
-    @property
     def active_pane(self) -> Framed:
         """The pane that movement keys move in."""
-        return self.pane(self._active)
+        return self.pane(self.arrangement.active)
 
     def pane(self, number: int) -> Framed:
         """The pane of a number."""
@@ -135,6 +135,31 @@ class MainScreen(Screen[None]):
         self._activate(number)
         self.set_focus(self.pane(number).hands)
 
+    def arrange_by(self, preset: Preset, pane: int = 0) -> None:
+        """Arrange the panes by a preset, with the focus on a pane, 0 for the preset's own."""
+        self.arrangement.choose(preset, pane)
+        self.show_pane(self.arrangement.active)
+
+    def zoom(self, *, zoomed: bool) -> None:
+        """Give the pane with the focus the whole screen, or put all panes in their places again."""
+        self.arrangement.zoomed = zoomed
+        self._arrange()
+
+    def spots(self) -> Iterator[Spot]:
+        """Everything worth jumping to: panes in view, tabs, and rows of panes."""
+        shown = [pane for pane in self._tiles.panes.values() if pane.display]
+        for pane in shown:
+            yield Spot(pane.region.x + 1, pane.region.y, partial(self.show_pane, pane.NUMBER))
+        if (tabs := self.query_one(Tabs)).display:
+            for number, x in tabs.begins():
+                yield Spot(x, tabs.region.y, partial(self.show_pane, number))
+        if self._screens.display:
+            for action, x in self._screens.begins():
+                yield Spot(x, self._screens.region.y, partial(self.post_message, ScreenTabs.Wanted(action)))
+        for pane in shown:
+            for y, go in pane.landmarks():
+                yield Spot(pane.content_region.x, pane.content_region.y + y, partial(self._land, pane.NUMBER, go))
+
     def start_filter(self) -> None:
         """Open the line a filter is typed in, or go back to it."""
         bar = self.query(FilterBar).first() if self.query(FilterBar) else None
@@ -142,7 +167,7 @@ class MainScreen(Screen[None]):
             bar = FilterBar(self.revisions.wanted)
             self.mount(bar)
         self.set_focus(bar)
-        if self._active != REVISIONS:
+        if self.arrangement.active != REVISIONS:
             self._activate(REVISIONS)
 
     def drop_filter(self) -> None:
@@ -169,12 +194,12 @@ class MainScreen(Screen[None]):
 
     def next_pane(self, steps: int) -> None:
         """Focus the pane so many steps further on."""
-        self.show_pane(PANES[(PANES.index(self._active) + steps) % len(PANES)])
+        self.show_pane(self.arrangement.neighbour(steps))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The mouse can focus a pane as well."""
         pane = next((each for each in event.widget.ancestors_with_self if isinstance(each, Framed)), None)
-        if pane is not None and self._active != pane.NUMBER:
+        if pane is not None and self.arrangement.active != pane.NUMBER:
             self._activate(pane.NUMBER)
 
     def on_revisions_selected(self) -> None:
@@ -190,9 +215,9 @@ class MainScreen(Screen[None]):
         self._label_tabs()
 
     def _label_tabs(self) -> None:
-        self.footer.attend(self._active, self.active_pane.NAME)
+        self.footer.attend(self.arrangement.active, self.active_pane.NAME)
         names = {number: pane.NAME for number, pane in self._tiles.panes.items()}
-        self.query_one(Tabs).picture(names, self._active, self.active_pane.heading)
+        self.query_one(Tabs).picture(names, self.arrangement.active, self.active_pane.heading)
 
     def _slots_of(self, snapshot: Snapshot) -> Mapping[str, int]:
         from cockpit.tui.views.traffic import active
@@ -205,13 +230,19 @@ class MainScreen(Screen[None]):
             self.summary.picture(self._snapshot, self.revisions.row, slots.get(selected))
             self.signals.picture(self._snapshot, selected, slots)
 
+    def _land(self, number: int, go: Callable[[], object]) -> None:
+        self.show_pane(number)
+        go()
+
     def _activate(self, number: int) -> None:
-        self._recent = [number, *(each for each in self._recent if each != number)]
+        self.arrangement.focus(number)
         self._arrange()
 
     def _arrange(self) -> None:
-        wanted = layout(*self.app.size, self._recent, self._preset, zoomed=self._zoomed)
+        wanted = self.arrangement.layout(*self.app.size)
         self._tiles.lay_out(wanted.plan)
+        self._screens.fit(0 if wanted.tiny else self.app.size.height)
+        self._screens.note(f"{self._keymap.shown('arrangement')} {self.arrangement.preset.name}")
         self.query_one(Tabs).display = wanted.tabs
         self._label_tabs()
         self.query_one(Notices).allow(wanted.notices)

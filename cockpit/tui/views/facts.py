@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cockpit.actions import Facts
 from cockpit.live.agreement import asked
 from cockpit.release.state import can_serve, short_name
 from cockpit.text import clean
 
 if TYPE_CHECKING:
+    from cockpit.actions import Facts
     from cockpit.live.snapshot import Snapshot
 
 
-def facts_of(
-    snapshot: Snapshot, selected: str, *, has_fleet: bool, has_engine: bool = False, has_logs: bool = False
-) -> Facts:
-    """The facts, for the full name of the selected revision ("" for none)."""
+def facts_of(snapshot: Snapshot, selected: str, around: Facts) -> Facts:
+    """The facts, for the full name of the selected revision ("" for none); `around` are those of no snapshot."""
     if snapshot.service is None:
-        return Facts(watching=True, has_fleet=has_fleet, has_logs=has_logs)
-    change = snapshot.change
+        return replace(around, watching=True)
     revision = next((one for one in snapshot.revisions if one.name == selected), None)
-    return Facts(
+    return replace(
+        around,
         watching=True,
         loaded=True,
-        busy=change.phase.value if change and change.outcome is None else "",
+        busy=under_way(snapshot),
         cannot_arm=clean(snapshot.arming.forbidden),
         selected=clean(short_name(selected, snapshot.ref.service)),
         selected_percent=asked(snapshot.service).get(selected, 0),
         selected_ready=revision is not None and can_serve(revision),
         can_roll_back=snapshot.rollback is not None,
         can_undo=snapshot.undo is not None,
-        has_sides=change is not None and change.sides is not None,
-        has_fleet=has_fleet,
+        has_sides=snapshot.change is not None and snapshot.change.sides is not None,
         has_signals=bool(snapshot.metrics and snapshot.metrics.readings),
-        has_engine=has_engine,
-        has_logs=has_logs,
     )
+
+
+def under_way(snapshot: Snapshot) -> str:
+    """Which part of a change is under way; "" for none."""
+    change = snapshot.change
+    return change.phase.value if change and change.outcome is None else ""

@@ -8,10 +8,12 @@ from cockpit.live.snapshot import FeedState
 from cockpit.text import clean, duration
 from cockpit.tui.lines import Line, Span, cells_of, join, spread
 from cockpit.tui.views.alerts import badge
+from cockpit.tui.views.looking import standing
 
 if TYPE_CHECKING:
     from cockpit.live.snapshot import Arming, Feed, Snapshot
     from cockpit.tui.lines import Spans
+    from cockpit.tui.views.looking import Looking, Playing
 
 FRESHNESS = {
     FeedState.LIVE: ("●", "good"),
@@ -22,16 +24,20 @@ FRESHNESS = {
 _GRAVITY = (FeedState.LIVE, FeedState.STARTING, FeedState.STALE, FeedState.FAILED)
 
 
-def header(snapshot: Snapshot, cells: int) -> Line:
-    """The header at a width: the place gives way first, then the clock, then the length of the service's name."""
+def header(snapshot: Snapshot, cells: int, looking: Looking | Playing | None = None) -> Line:
+    """The header at a width: the place gives way first, then the clock, then the length of the service's name.
+
+    Where it is not the present, the moment stands in the place of the freshness, and of the clock.
+    """
     ref = snapshot.ref
     name: Spans = (Span(f" {clean(ref.service)}", "accent bold"),)
     place = (Span(f"{clean(ref.region)} · {clean(ref.project)}", "muted"),)
-    clock = (Span(f"{snapshot.wall:%H:%M:%S}", "muted"),)
+    clock = (Span(f"{snapshot.wall:%H:%M:%S}", "muted"),) if looking is None else ()
     alerts = badge(snapshot.metrics.alerts) if snapshot.metrics else ()
-    state = join([alerts, freshness(snapshot), mode(snapshot.arming, snapshot.at)], "   ")
+    fresh = freshness(snapshot) if looking is None else standing(looking)
+    state = join([alerts, fresh, mode(snapshot.arming, snapshot.at)], "   ")
     needed = cells_of(name) + cells_of(state) + 3
-    if needed + cells_of(clock) + 3 <= cells:
+    if clock and needed + cells_of(clock) + 3 <= cells:
         state = join([state, clock], "   ")
         needed += cells_of(clock) + 3
     if needed + cells_of(place) + 3 <= cells:

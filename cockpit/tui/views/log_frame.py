@@ -24,7 +24,10 @@ _INSTANCE = 8
 
 
 class Count(NamedTuple):
-    """How many entries are shown, at hand and dropped; `new` came since the reader paused."""
+    """How many entries are shown, at hand and dropped; `new` came since the reader paused.
+
+    `later` came after the moment that is looked at, None where that is the present.
+    """
 
     shown: int
     total: int
@@ -32,6 +35,7 @@ class Count(NamedTuple):
     new: int = 0
     following: bool = True
     searching: bool = False
+    later: int | None = None
 
 
 def title(scope: Scope, short: Callable[[str], str]) -> str:
@@ -48,6 +52,8 @@ def title(scope: Scope, short: Callable[[str], str]) -> str:
 
 def standing(count: Count) -> str:
     """Whether what is in view is the newest: "following", "paused · 214 new"."""
+    if count.later is not None:
+        return f"{count.later:,} later" if count.later else "none later"
     if count.following:
         return "following"
     return f"paused · {count.new:,} new" if count.new else "paused"
@@ -65,7 +71,7 @@ def below(state: LogsState, count: Count, at: float, *, at_oldest: bool) -> str:
         parts.append("the beginning")
     if count.dropped:
         parts.append(f"{count.dropped:,} oldest dropped")
-    if state.mode is not Mode.DONE or not count.following:
+    if state.mode is not Mode.DONE or not count.following or count.later is not None:
         parts.append(standing(count))
     return " · ".join(parts)
 

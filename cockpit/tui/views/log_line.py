@@ -37,6 +37,8 @@ LETTERS: Mapping[Severity, tuple[str, str]] = {
 }
 """Each severity's letter and role."""
 
+LATER = "╎"
+"""Before what came later than the moment that is looked at: it is dimmed as well, where there are colours."""
 _INSTANCE, _LOG = 6, 8
 _LONGEST_NAME = 20
 _KEPT = 512
@@ -80,14 +82,21 @@ class LogLines:
         """What the column of moments says: all of a line that can change."""
         return self._times.text(row.time, now=now, before=before) if Column.TIME in self.look.columns else ""
 
-    def line(self, row: Row, part: int, when: str, *, marked: bool = False, ground: str = "") -> Line:
-        """One of an entry's lines. `marked`: it has a bookmark."""
+    def line(
+        self, row: Row, part: int, when: str, *, marked: bool = False, later: bool = False, ground: str = ""
+    ) -> Line:
+        """One of an entry's lines. `marked`: it has a bookmark; `later`: it came after what is looked at."""
         text = self._texts(row)[part]
         if part:
-            return Line((Span(" " * self._before), *text), ground=ground)
-        bookmark = Span("▸" if marked else " ", "accent bold")
-        columns = [span for column in self._columns for span in (self._column(column, row, when), Span(self._gap))]
-        return Line((bookmark, *columns, *text), ground=ground)
+            indent = " " * self._before
+            spans: Spans = (Span(LATER + indent[1:] if later and indent else indent), *text)
+        else:
+            mark = Span("▸", "accent bold") if marked else Span(LATER if later else " ", "muted")
+            columns = (
+                each for column in self._columns for each in (self._column(column, row, when), Span(self._gap))
+            )
+            spans = (mark, *columns, *text)
+        return Line(tuple(Span(each.text, "muted dim") for each in spans) if later else spans, ground=ground)
 
     def _texts(self, row: Row) -> list[Spans]:
         made = self._made.get(row.id)

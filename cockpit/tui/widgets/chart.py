@@ -1,4 +1,4 @@
-"""A pane that shows series over time, and how it is looked at: cursor, zoom, pan, fixed values, comparison."""
+"""A pane that shows series over time, and how it is looked at: cursor, zoom, fixed values, comparison."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 ZOOM_STEP = 0.5
 """Zooming in a step shows so much of the time."""
 PAN_SHARE = 0.25
+DEFAULT_SECONDS, DEFAULT_COLUMNS = 300.0, 100
+"""What a step along a chart is reckoned by where none is drawn."""
 
 
 class Chart(Pane):
@@ -45,8 +47,26 @@ class Chart(Pane):
             self.start = start
             self.end = end
 
+    class Moved(Message):
+        """The reader went along it: so many seconds later than the moment that is shown, earlier if negative."""
+
+        def __init__(self, seconds: float) -> None:
+            super().__init__()
+            self.seconds = seconds
+
+    class Pointed(Message):
+        """The reader chose a moment, epoch seconds."""
+
+        def __init__(self, at: float) -> None:
+            super().__init__()
+            self.at = at
+
+    class LetGo(Message):
+        """The reader wants to see what is newest."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
         super().__init__(id=id)
+        self._stood: float | None = None
         self.data: ChartData | None = None
         self.given: Window | None = None
         self.view = View()
@@ -75,27 +95,37 @@ class Chart(Pane):
             self._want()
         self._redraw()
 
+    @property
+    def span_seconds(self) -> float:
+        """How much time is in view, or would be."""
+        return DEFAULT_SECONDS if self.given is None else self.view.window(self.given).seconds
+
+    @property
+    def column_seconds(self) -> float:
+        """How much of it one column has, or would have."""
+        return self.span_seconds / (self.frame.columns if self.frame is not None else DEFAULT_COLUMNS)
+
+    def stand(self, at: float | None) -> None:
+        """Put the cursor at the moment that everything shows (epoch seconds); None follows what is newest."""
+        self._stood = at
+        self.look(self.view.standing(self.given, at))
+
     def move_cursor(self, columns: int) -> None:
-        """Move the cursor; without one, put it on the newest column."""
-        if self.frame is None:
-            return
-        last = self.frame.columns - 1
-        at = last if self.view.cursor is None else self.frame.column(self.view.cursor) + columns
-        self.look(replace(self.view, cursor=self.frame.moment(min(max(0, at), last))))
+        """Ask for the moment so many columns later."""
+        self.post_message(self.Moved(columns * self.column_seconds))
 
     def zoom(self, steps: int) -> None:
-        """Show less time, or more by a negative number; the cursor stays where it is, else the end does."""
+        """Show less time, or more by a negative number; a moment that is looked at stays where it is."""
         if self.given is not None:
             self.look(self.view.zoomed(self.given, ZOOM_STEP**steps, self.view.cursor))
 
     def pan(self, steps: int) -> None:
-        """Later by so many quarters of what is in view, earlier by a negative number."""
-        if self.given is not None:
-            self.look(self.view.panned(self.given, steps * PAN_SHARE))
+        """Ask for the moment later by so many quarters of what is in view."""
+        self.post_message(self.Moved(steps * PAN_SHARE * self.span_seconds))
 
-    def live(self) -> None:
-        """Back to the newest samples, without a cursor."""
-        self.look(self.view.to_live())
+    def page(self, pages: int) -> None:
+        """Ask for the moment later by so many times what is in view."""
+        self.pan(round(pages / PAN_SHARE))
 
     def toggle_fixed(self) -> None:
         """Keep the range of values as it is, or let it follow them again."""
@@ -107,23 +137,22 @@ class Chart(Pane):
         self.look(replace(self.view, compare=not self.view.compare))
 
     def scroll_by_wheel(self, lines: int) -> None:
-        """The wheel zooms about the pointer, where the cursor is."""
+        """The wheel zooms."""
         self.zoom(-1 if lines > 0 else 1)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """The cursor follows the pointer."""
-        if self.frame is None:
-            return
-        column = event.x - self.gutter.left - self.frame.left
-        inside = 0 <= column < self.frame.columns
-        cursor = self.frame.moment(column) if inside else None
-        if cursor != self.view.cursor:
-            self.look(replace(self.view, cursor=cursor))
+        """The values under the pointer are said; what everything shows stays."""
+        self._hover(self._moment_at(event.x))
 
     def on_leave(self, _event: events.Leave) -> None:
-        """No pointer, no cursor."""
-        if self.view.cursor is not None:
-            self.look(replace(self.view, cursor=None))
+        """No pointer: the values are those of the moment that everything shows."""
+        self._hover(None)
+
+    def on_click(self, event: events.Click) -> None:
+        """A second click has everything show the moment under the pointer."""
+        at = self._moment_at(event.x)
+        if at is not None and event.chain == 2:
+            self.post_message(self.Pointed(at))
 
     def wanted(self, given: Window) -> Window:
         """The times whose samples the view needs where the feeder's are `given`, those compared with included."""
@@ -148,6 +177,18 @@ class Chart(Pane):
         self.title()
         self._redraw()
 
+    def _moment_at(self, x: int) -> float | None:
+        """The moment of a column of the widget; None beside the canvas."""
+        if self.frame is None:
+            return None
+        column = x - self.gutter.left - self.frame.left
+        return self.frame.moment(column) if 0 <= column < self.frame.columns else None
+
+    def _hover(self, at: float | None) -> None:
+        cursor = self._stood if at is None else at
+        if cursor != self.view.cursor:
+            self.look(replace(self.view, cursor=cursor))
+
     def _want(self) -> None:
         """Ask for what the view needs."""
         if self.given is not None:
@@ -157,11 +198,10 @@ class Chart(Pane):
         """Load what draws, in a thread, so that no key waits for it."""
         try:
             await asyncio.to_thread(importlib.import_module, "cockpit.tui.charts.picture")
+            from cockpit.tui.charts.plotter import Plotter
         except (ImportError, OSError) as error:
             self._trouble = clean(f"charts cannot be drawn here: {str(error).partition(chr(10))[0]}")
         else:
-            from cockpit.tui.charts.plotter import Plotter
-
             self._plotter = Plotter()
         self._redraw()
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import getters
 from textual.content import Content
 from textual.message import Message
 
 from cockpit.live.metrics.picture import sample_time
 from cockpit.text import age
-from cockpit.tui.app import CockpitApp
 from cockpit.tui.charting import asked, in_view
 from cockpit.tui.courses import Course, charted
 from cockpit.tui.widgets.keyed_chart import KeyedChart
@@ -28,8 +26,6 @@ class ExpressionChart(KeyedChart):
 
     `why` is what it says before the first question.
     """
-
-    app = getters.app(CockpitApp)
 
     class Answered(Message):
         """The question has an answer, which is in view: `total` series; `notes` are the engine's remarks."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import getters
 from textual.binding import Binding, BindingType
 
+from cockpit.tui.app import CockpitApp
 from cockpit.tui.widgets.chart import Chart
 
 
@@ -23,13 +25,23 @@ class KeyedChart(Chart):
         Binding("shift+right", "pan(1)", show=False),
         Binding("plus,equals_sign,right_square_bracket", "zoom(1)", show=False),
         Binding("minus,left_square_bracket", "zoom(-1)", show=False),
-        Binding("0,end", "live", show=False),
+        Binding("pageup", "pan(-4)", show=False),
+        Binding("pagedown", "pan(4)", show=False),
+        Binding("end", "let_go", show=False),
         Binding("y", "toggle_fixed", show=False),
         Binding("c,C", "toggle_compare", show=False),
     ]
 
+    app = getters.app(CockpitApp)
+
+    def on_mount(self) -> None:
+        """Look at what everything looks at."""
+        super().on_mount()
+        self.app.cursor.changed.subscribe(self, self.stand, immediate=True)
+        self.stand(self.app.cursor.at)
+
     def action_move_cursor(self, columns: int) -> None:
-        """Move the cursor."""
+        """Go along it."""
         self.move_cursor(columns)
 
     def action_pan(self, steps: int) -> None:
@@ -40,9 +52,9 @@ class KeyedChart(Chart):
         """Closer or farther."""
         self.zoom(steps)
 
-    def action_live(self) -> None:
+    def action_let_go(self) -> None:
         """Back to the present."""
-        self.live()
+        self.post_message(self.LetGo())
 
     def action_toggle_fixed(self) -> None:
         """Keep the range of values, or let it go."""

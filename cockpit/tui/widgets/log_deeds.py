@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cockpit.logs.moment import SECOND
 from cockpit.tui.views.log_names import as_copied
 
 if TYPE_CHECKING:
@@ -67,6 +68,14 @@ def _revision(pane: LogPane, reader: LogReader) -> None:
         pane.tell("no revision is selected")
 
 
+def _moment(pane: LogPane, reader: LogReader) -> None:
+    row = reader.row
+    if row is not None and row.time:
+        pane.post_message(pane.MomentWanted(row.time / SECOND))
+    elif row is not None:
+        pane.tell("this entry has no time")
+
+
 def _copy(pane: LogPane, reader: LogReader) -> None:
     if (row := reader.row) is not None:
         pane.app.copy_to_clipboard(as_copied(row))
@@ -102,6 +111,7 @@ DEEDS: Mapping[str, Deed] = {
     "log_bookmark": lambda _, reader: reader.toggle_bookmark(),
     "log_next_bookmark": _to("bookmark", lambda reader: reader.next_bookmark, 1),
     "log_previous_bookmark": _to("bookmark", lambda reader: reader.next_bookmark, -1),
+    "log_moment": _moment,
     "log_copy": _copy,
     "log_write": _write,
     "log_histogram": lambda pane, _: pane.toggle_histogram(),

@@ -103,6 +103,13 @@ class LogPane(Framed):
             self.reader = reader
             self.around = around
 
+    class MomentWanted(Message):
+        """Everything is to show the moment of an entry, epoch seconds."""
+
+        def __init__(self, at: float) -> None:
+            super().__init__()
+            self.at = at
+
     class DigestWanted(WriteWanted):
         """What is shown is to be summed up."""
 
@@ -355,7 +362,15 @@ class LogPane(Framed):
         if reader is None:
             return Count(0, 0)
         store = reader.logs.store
-        return Count(len(reader.ids), len(store), store.dropped, reader.new, reader.following, reader.searching)
+        return Count(
+            len(reader.ids),
+            len(store),
+            store.dropped,
+            reader.new,
+            reader.following,
+            reader.searching,
+            None if reader.moment is None else reader.later,
+        )
 
     def _lines(self, reader: LogReader) -> LogLines:
         known = reader.logs.store.names.revision.names

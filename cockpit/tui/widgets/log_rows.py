@@ -25,6 +25,8 @@ CACHED_STRIPS = 2_048
 CACHED_ROWS = 512
 JUMPED_TO = 1 / 3
 """How far down an entry is put that one jumps to from far away."""
+LOOKED_AT = 2 / 3
+"""How far down the last entry is put until the moment that is looked at."""
 
 
 class Shown(NamedTuple):
@@ -35,6 +37,7 @@ class Shown(NamedTuple):
     when: str
     bookmarked: bool
     ground: str
+    later: bool
 
 
 class LogRows(Painted, can_focus=True):
@@ -150,7 +153,7 @@ class LogRows(Painted, can_focus=True):
         assert self._reader is not None
         height, entry = self.size.height, int(self._reader.ids[index])
         if self._reader.following:
-            return height
+            return height if self._reader.moment is None else int(height * LOOKED_AT)
         if self._wheeled_to is not None:
             return self._wheeled_to
         if entry == self._stood_on:
@@ -178,7 +181,9 @@ class LogRows(Painted, can_focus=True):
         if reader is None or made is None or not self._places:
             return list(self._said)
         now, here = reader.now(), reader.index
-        cursor = "" if reader.following else "cursor" if self.has_focus else "cursor-dim"
+        moment = reader.moment
+        newest = reader.following and moment is None
+        cursor = "" if newest else "cursor" if self.has_focus else "cursor-dim"
         shown: list[Shown | Line] = []
         for index, part in self._places:
             row = self._row(index)
@@ -188,13 +193,19 @@ class LogRows(Painted, can_focus=True):
             above = self._row(index - 1) if reader.look.time == "delta" else None
             when = made.when(row, now=now, before=above.time if above else None)
             ground = cursor if index == here else ""
-            shown.append(Shown(row.id, part, when, (row.time, row.id) in reader.bookmarks, ground))
+            later = moment is not None and row.time > moment
+            shown.append(Shown(row.id, part, when, (row.time, row.id) in reader.bookmarks, ground, later))
         return shown
 
     def _strip(self, shown: Shown) -> Strip:
         assert self._made is not None
         line = self._made.line(
-            self._rows[shown.id], shown.part, shown.when, marked=shown.bookmarked, ground=shown.ground
+            self._rows[shown.id],
+            shown.part,
+            shown.when,
+            marked=shown.bookmarked,
+            later=shown.later,
+            ground=shown.ground,
         )
         return self.paint_line(line, self.size.width)
 

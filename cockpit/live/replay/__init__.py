@@ -1,0 +1,1 @@
+"""A recording played: the same face as a live session, on what was recorded."""
