@@ -20,6 +20,8 @@ from cockpit.live.journal import JournalError
 from cockpit.live.metered import MeteredReleases
 from cockpit.live.metrics.picture import MetricsPicture
 from cockpit.live.past import Past
+from cockpit.live.recording.errors import RecordingError
+from cockpit.live.recording.recorder import KIND as RECORDING
 from cockpit.live.requests import RequestFeed
 from cockpit.live.snapshot import Problem
 from cockpit.live.state import State
@@ -32,8 +34,12 @@ if TYPE_CHECKING:
     from cockpit.live.app.watch import AppWatch
     from cockpit.live.budget import Budget
     from cockpit.live.journal import Journal
+    from cockpit.live.logs.intake import Tap as LogTap
     from cockpit.live.logs.service import LiveLogs
+    from cockpit.live.metrics.kept import Tap
     from cockpit.live.metrics.watch import MetricsWatch
+    from cockpit.live.recording.inbox import Inbox
+    from cockpit.live.recording.keeping import Keeping
     from cockpit.live.snapshot import Change, Snapshot
     from cockpit.live.timeline import Memory
     from cockpit.metrics.engine import Engine
@@ -50,6 +56,8 @@ BEAT = 1.0
 JOURNAL_RETRY = 10.0
 NO_LOGS = Problem("internal", "The service's log could not be started", "The log file has the details")
 NO_APP = Problem("internal", "The application could not be asked", "The log file has the details")
+EARLIER = "recordings"
+NO_PAST = Problem(EARLIER, "Earlier recordings could not be opened", "The log file has the details")
 NO_METRICS = Problem("internal", "The metrics could not be started", "The log file has the details")
 SERVICE_PACE = Pace(5.0, cap=15.0, stale_after=15.0, failed_after=30.0)
 REVISIONS_PACE = Pace(30.0, hurry=3.0, stale_after=90.0, failed_after=180.0)
@@ -71,8 +79,11 @@ class Habits:
 class Tailing(Protocol):
     """What makes the log of a service."""
 
-    def logs(self, ref: ServiceRef, changed: Callable[[], None], commands: CommandLog) -> LiveLogs:
-        """The log of one service, not yet running; `changed` is told when its feed stands otherwise."""
+    def logs(
+        self, ref: ServiceRef, changed: Callable[[], None], commands: CommandLog, tap: LogTap | None = None
+    ) -> LiveLogs:
+        """The log of one service, not yet running; `changed` is told when its feed stands otherwise, and `tap`
+        of every entry."""
         ...
 
 
@@ -87,8 +98,9 @@ class Asking(Protocol):
 class Metering(Protocol):
     """What makes the metrics of a service."""
 
-    def watch(self, ref: ServiceRef, changed: Callable[[], None]) -> MetricsWatch:
-        """Metrics of one service, not yet running; `changed` is told when their picture is another one."""
+    def watch(self, ref: ServiceRef, changed: Callable[[], None], tap: Tap | None = None) -> MetricsWatch:
+        """Metrics of one service, not yet running; `changed` is told when their picture is another one, and `tap`
+        of every sample."""
         ...
 
 
@@ -98,7 +110,7 @@ class Outside:
 
     `metering` loads what metrics need, at the first use; None leaves them out. It raises ConfigError and
     InvalidError for settings that cannot be, as `asking` does for the application. `tailing` is for logs.
-    `notices` are shown by every session.
+    `keeping` records a session. `notices` are shown by every session.
     """
 
     releases: Releases
@@ -109,6 +121,7 @@ class Outside:
     metering: Callable[[], Awaitable[Metering]] | None = None
     asking: Callable[[], Awaitable[Asking]] | None = None
     tailing: Callable[[], Awaitable[Tailing]] | None = None
+    keeping: Callable[[ServiceRef], Keeping] | None = None
     notices: tuple[Problem, ...] = ()
 
 
@@ -127,6 +140,7 @@ class LiveSession:
         self._tailing = outside.tailing
         self._logs: LiveLogs | None = None
         self._timeline = LiveTimeline(ref, habits.clock, outside.who)
+        self._keeping = outside.keeping(ref) if outside.keeping is not None else None
         self._memory: Memory | None = None
         self._polled = MeteredReleases(outside.releases, outside.budget)
         self._urgent = MeteredReleases(outside.releases, outside.budget, urgent=True)
@@ -196,11 +210,6 @@ class LiveSession:
         """Nothing is played: it is live."""
         return None
 
-    @property
-    def player(self) -> None:
-        """Nothing is played: it is live."""
-        return None
-
     def now(self) -> float:
         """This moment on the snapshots' clock."""
         return self._clock.now()
@@ -221,6 +230,8 @@ class LiveSession:
     async def start(self) -> None:
         """Begin to watch. Returns at once: what is not there yet arrives as snapshots."""
         self._state.subscribe(self._timeline.saw)
+        if self._keeping is not None:
+            self._keeping.begin(self._state, self._timeline)
         work = (
             self._service.run,
             self._revisions.run,
@@ -230,6 +241,7 @@ class LiveSession:
             self._read_log,
             self._hear_last_words,
             self._beat,
+            self._look_back,
             self._keep_past,
             self._recover,
         )
@@ -248,6 +260,12 @@ class LiveSession:
         if self._app is not None:
             await self._app.stop()
         await self._past.keep()
+        if self._keeping is not None:
+            await self._keeping.stop()
+
+    @property
+    def _inbox(self) -> Inbox | None:
+        return self._keeping.inbox if self._keeping is not None else None
 
     def _means(self) -> Means:
         return Means(
@@ -270,6 +288,9 @@ class LiveSession:
             self._metrics_changed()
             self._app_changed()
             self._timeline.look()
+            if self._keeping is not None:
+                self._keeping.beat()
+                self._state.notice(RECORDING, self._keeping.problem)
             await self._clock.sleep(BEAT)
 
     async def _measure(self) -> None:
@@ -280,7 +301,7 @@ class LiveSession:
         if metering is None:
             self._state.fold(lambda snapshot: replace(snapshot, metrics=MetricsPicture(problem=problem)))
             return
-        self._metrics = metering.watch(self._ref, self._metrics_changed)
+        self._metrics = metering.watch(self._ref, self._metrics_changed, self._inbox)
         self._metrics_changed()
         await self._metrics.run()
 
@@ -311,10 +332,23 @@ class LiveSession:
             logger.exception("the log could not be started")
             self._state.fold(lambda snapshot: replace(snapshot, notices=(*snapshot.notices, NO_LOGS)))
             return
-        self._logs = tailing.logs(self._ref, self._feeds_changed, self._commands)
+        self._logs = tailing.logs(self._ref, self._feeds_changed, self._commands, self._inbox)
         self._timeline.read(self._logs.store)
         self._feeds_changed()
         await self._logs.run()
+
+    async def _look_back(self) -> None:
+        """Open what earlier sessions recorded; the rest of the cockpit goes on without it."""
+        if self._keeping is None:
+            return
+        try:
+            self._memory = await self._keeping.look_back()
+            self._timeline.recall(*await self._keeping.before())
+        except RecordingError as error:
+            self._state.notice(EARLIER, Problem(EARLIER, str(error), error.mend))
+        except Exception:
+            logger.exception("earlier recordings could not be opened")
+            self._state.notice(EARLIER, NO_PAST)
 
     async def _hear_last_words(self) -> None:
         """Find out what failed revisions said last."""

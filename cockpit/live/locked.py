@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def lock(path: Path) -> int | None:
-    """Make and lock a file: its handle, None where somebody alive has it, this process included. Raises OSError."""
+    """The handle of a file made and locked; None where somebody has it, be it this process. Raises OSError."""
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:

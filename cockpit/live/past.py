@@ -111,9 +111,4 @@ class Past:
 
     def _notice(self, problem: Problem | None) -> None:
         self.failing = problem is not None
-
-        def noticed(snapshot: Snapshot) -> Snapshot:
-            others = tuple(each for each in snapshot.notices if each.kind != NOTICE)
-            return replace(snapshot, notices=(*others, problem) if problem else others)
-
-        self._state.fold(noticed)
+        self._state.notice(NOTICE, problem)

@@ -42,6 +42,15 @@ class State:
         if self._publishing is None:
             self._publishing = asyncio.get_running_loop().call_soon(self._publish)
 
+    def notice(self, kind: str, problem: Problem | None) -> None:
+        """Show a problem of the cockpit's own house in the place of the one of its kind, or that there is none."""
+
+        def noticed(snapshot: Snapshot) -> Snapshot:
+            others = tuple(each for each in snapshot.notices if each.kind != kind)
+            return replace(snapshot, notices=(*others, problem) if problem else others)
+
+        self.fold(noticed)
+
     def subscribe(self, changed: Callable[[Snapshot], None]) -> Callable[[], None]:
         """Call `changed` after every new snapshot, several of one loop turn as one; returns the way to stop."""
         key = object()

@@ -23,6 +23,7 @@ from cockpit.sources.cloudrun import CloudRun
 from cockpit.sources.connection import Connection
 from cockpit.sources.requestlog import RequestLog
 from cockpit.sources.target import Target
+from cockpit.wiring.recording import keeping
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -67,12 +68,18 @@ class Wired:
 
 @asynccontextmanager
 async def wired(
-    settings: Settings, *, metrics: bool = False, logs: bool = False, app: bool = False
+    settings: Settings,
+    *,
+    metrics: bool = False,
+    logs: bool = False,
+    app: bool = False,
+    recording: bool = False,
 ) -> AsyncIterator[Wired]:
     """Everything outside, dialled when it is first needed, closed on the way out.
 
     With `metrics` they are scraped, with `logs` sessions follow their service's, with `app` the application is
-    asked about itself. Raises InvalidError for a project, region or endpoint that cannot be.
+    asked about itself, with `recording` sessions are recorded as settings say. Raises InvalidError for a project,
+    region or endpoint that cannot be.
     """
     where = settings.service
     connection = Connection(Target(where.project, where.region, where.endpoint))
@@ -93,6 +100,7 @@ async def wired(
         metering=meters.get if metrics else None,
         asking=askers.get if app else None,
         tailing=(lambda: _tailing(settings, logging, budget, habits)) if logs else None,
+        keeping=(lambda ref: keeping(settings, clock, ref)) if recording else None,
     )
     try:
         yield Wired(settings, connection, outside, habits, telemetry)

@@ -42,7 +42,9 @@ async def app_of(settings: Settings) -> AsyncIterator[CockpitApp]:
 
         async def connect() -> tuple[Session | None, Fleet]:
             outside = await asyncio.to_thread(importlib.import_module, "cockpit.wiring.outside")
-            wired = await opened.enter_async_context(outside.wired(settings, metrics=True, logs=True, app=True))
+            wired = await opened.enter_async_context(
+                outside.wired(settings, metrics=True, logs=True, app=True, recording=True)
+            )
             if settings.metrics.exporter.wanted:
                 wired = await _exported(wired, opened, app)
             return wired.session(where.name) if where.name else None, wired.fleet

@@ -15,17 +15,12 @@ from cockpit.live.recording.tape import lock_of
 if TYPE_CHECKING:
     import sqlite3
 
+    from cockpit.live.recording.bounds import Bounds
+
 logger = logging.getLogger(__name__)
 
 _BESIDE = ("", "-wal", "-shm")
 _VACUUMED_AT_ONCE = 2000
-
-
-class Bounds(NamedTuple):
-    """How much is kept: bytes and seconds."""
-
-    size: int
-    age: float
 
 
 class _Found(NamedTuple):

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from cockpit.live.recording.bounds import Bounds
     from cockpit.live.recording.looking import Span
-    from cockpit.live.recording.pruning import Bounds
     from cockpit.live.recording.reading import Recording
     from cockpit.live.recording.tape import Tape
     from cockpit.live.recording.writing import Writer

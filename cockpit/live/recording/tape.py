@@ -9,6 +9,7 @@ import threading
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ class Tape:
     def new(cls, folder: Path, about: Mapping[str, str], at: float) -> Tape:
         """A new file in a folder, of a session that begins `at` a time. Raises RecordingError.
 
-        `about` has the project, region and service, the engine, and the cockpit's version.
+        `about` has the project, region and service, and the engine.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -110,7 +111,7 @@ def _prepare(connection: sqlite3.Connection, about: Mapping[str, str], pragmas: 
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("BEGIN IMMEDIATE")
         create(connection)
-        connection.executemany("INSERT INTO about VALUES (?, ?)", about.items())
+        connection.executemany("INSERT INTO about VALUES (?, ?)", {**about, "cockpit": version("cockpit")}.items())
         connection.execute("COMMIT")
     except BaseException:
         connection.close()
