@@ -69,7 +69,7 @@ def headless(args: Namespace) -> tuple[Settings, Output]:
     from cockpit.cli.output import Output
 
     settings = settings_of(args)
-    _log_to(settings.log_path)
+    log_to(settings.log_path)
     return settings, Output(as_json=args.json)
 
 
@@ -81,7 +81,14 @@ def settings_of(args: Namespace) -> Settings:
     return load(getattr(args, "config", None), os.environ, given)
 
 
-def _log_to(path: Path) -> None:
+def shared_of(args: Namespace) -> list[str]:
+    """The shared flags that were given, as words for another command line."""
+    given = [(name, getattr(args, name)) for name in ("config", *_SETTINGS) if hasattr(args, name)]
+    return [word for name, value in given for word in (f"--{name}", value)]
+
+
+def log_to(path: Path) -> None:
+    """Write what is logged to a file from here on."""
     import logging
 
     handler: logging.Handler = logging.NullHandler()
