@@ -12,6 +12,7 @@ from typing import Annotated
 import msgspec
 
 from cockpit.config.app import AppSettings
+from cockpit.config.dashboards import DashboardsSettings
 from cockpit.config.logs import LogsSettings
 from cockpit.config.metrics import MetricsSettings
 from cockpit.config.recording import RecordingSettings
@@ -86,6 +87,7 @@ class Settings(msgspec.Struct, frozen=True):
     metrics: MetricsSettings
     app: AppSettings
     logs: LogsSettings
+    dashboards: DashboardsSettings
     theme: ThemeSettings
     keys: Mapping[str, tuple[str, ...]]
     journal: JournalSettings
@@ -128,6 +130,11 @@ class Settings(msgspec.Struct, frozen=True):
         import platformdirs
 
         return platformdirs.user_log_path("cockpit") / "cockpit.log"
+
+    @property
+    def dashboard_files(self) -> tuple[Path, ...]:
+        """The files of dashboards; relative ones are beside the user's own config.toml."""
+        return self.dashboards.paths(Path(self.user_file).parent)
 
     @property
     def themes_folders(self) -> tuple[Path, ...]:
