@@ -49,10 +49,6 @@ class Framer:
         """Frames were lost: the next one has every part."""
         self._values, self._parts = {}, {}
 
-    def key_frame(self, at: float) -> Frame:
-        """All of the snapshot that was framed last."""
-        return Frame(at, dict(self._parts))
-
 
 class Unframer:
     """Makes snapshots of parts. What two of them have in common is one object, as it was live."""

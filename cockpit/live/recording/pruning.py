@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.live.locked import lock, unlock
-from cockpit.live.recording.schema import SUFFIX
+from cockpit.live.recording.schema import SUFFIX, transaction
 from cockpit.live.recording.tape import lock_of
 
 if TYPE_CHECKING:
@@ -59,18 +59,12 @@ def trim(connection: sqlite3.Connection, excess: int, oldest: float) -> float | 
             gone, freed = number, freed + length
     if gone is None:
         return None
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         connection.execute("DELETE FROM pieces WHERE whole AND id <= ?", (gone,))
         left = "SELECT min(since) FROM pieces WHERE stream = 0 AND opens"
         [(first,)] = connection.execute(f"SELECT coalesce(({left}), (SELECT max(until) FROM spans), 0.0)")
         connection.execute("DELETE FROM spans WHERE until < ?", (first,))
         connection.execute("UPDATE spans SET since = ? WHERE since < ?", (first, first))
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
     vacuum(connection)
     return float(first)
 
