@@ -36,18 +36,22 @@ class Facts:
     has_signals: bool = False
     has_engine: bool = False
     has_logs: bool = False
+    has_app: bool = False
     looking_back: str = ""
     plays: bool = False
     in_browser: bool = False
 
 
 class Group(Enum):
-    """Where the help lists an action. Those of LOGS have their keys in the log pane alone, before any others."""
+    """Where the help lists an action. Those of LOGS, APP and TIMELINE have their keys in a pane alone, before others.
+    """
 
     TRAFFIC = "Traffic"
     LOOK = "Look"
     TIME = "Time"
     LOGS = "In the logs"
+    APP = "In the app"
+    TIMELINE = "In the timeline"
     COCKPIT = "Cockpit"
     MOVE = "Move"
 
@@ -81,4 +85,4 @@ class Action:
 
         Within a scope no key means two things.
         """
-        return self.group if self.group is Group.LOGS else None
+        return self.group if self.group in {Group.LOGS, Group.APP, Group.TIMELINE} else None

@@ -13,10 +13,17 @@ PANES: tuple[tuple[int, str, str], ...] = (
     (6, "History", "the history of changes"),
     (7, "Command log", "the log of what ran, as gcloud"),
     (8, "Logs", "the log"),
+    (10, "App", "the application: its health at every URL, and its timelines"),
 )
 """Number, name, and what it shows; the number's last digit is its key."""
 
+
+def key_of(number: int) -> str:
+    """The key that focuses a pane: the last digit of its number."""
+    return str(number)[-1]
+
+
 PANE_MOVES: tuple[Action, ...] = tuple(
-    Action(f"pane_{number}", f"{name} pane", f"Focus {what}.", (str(number)[-1],), Group.MOVE)
+    Action(f"pane_{number}", f"{name} pane", f"Focus {what}.", (key_of(number),), Group.MOVE)
     for number, name, what in PANES
 )

@@ -96,6 +96,11 @@ def plays(facts: Facts) -> str:
     return "" if facts.plays else "this is live: only a recording is played"
 
 
+def app(facts: Facts) -> str:
+    """For the application's timelines."""
+    return "" if facts.has_app else "the application keeps no timelines that are known here"
+
+
 def arm(facts: Facts) -> str:
     """For arming."""
     return facts.looking_back or needs_service(facts) or facts.cannot_arm

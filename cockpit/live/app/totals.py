@@ -40,6 +40,8 @@ def compared(
         _value(each, place, timeline, now if not why else (), then if not why else ())
         for place, each in enumerate(habits.values)
     )
+    if not why and all(each.now is None or each.then is None for each in values):
+        why = "not compared: values are missing"
     return values, why or f"{_steps(habits, count)} against the {count} before"
 
 

@@ -32,6 +32,7 @@ def facts_of(snapshot: Snapshot, selected: str, around: Facts) -> Facts:
         can_undo=snapshot.undo is not None,
         has_sides=snapshot.change is not None and snapshot.change.sides is not None,
         has_signals=bool(snapshot.metrics and snapshot.metrics.readings),
+        has_app=bool(snapshot.app and snapshot.app.timelines),
     )
 
 

@@ -11,6 +11,7 @@ from cockpit.release.traffic import same_split
 from cockpit.text import age as age_text
 from cockpit.text import clean, duration
 from cockpit.tui.lines import Line, Span, cells_of, wrap
+from cockpit.tui.views.app_notices import app_notices
 from cockpit.tui.views.header import FRESHNESS
 from cockpit.tui.views.journey import ended, moves, result, under_way
 from cockpit.tui.views.traffic import SPELT_OUT
@@ -70,6 +71,7 @@ def notices(snapshot: Snapshot, keymap: Keymap, *, explain: bool) -> Iterator[Sp
         for row, note in (("serving", serving_note(snapshot)), ("observed", observed_note(snapshot))):
             if note:
                 yield (Span(f"{row} {note}", "warn"),)
+    yield from app_notices(snapshot)
     for notice in snapshot.notices:
         yield (Span(clean(notice.text), "warn"), Span(f"  {clean(notice.mend)}", "muted"))
 
