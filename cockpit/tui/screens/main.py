@@ -13,6 +13,7 @@ from cockpit.tui.jumping import Spot
 from cockpit.tui.keys import bindings
 from cockpit.tui.layout import REVISIONS
 from cockpit.tui.widgets.alerts import Alerts
+from cockpit.tui.widgets.app_pane import AppPane
 from cockpit.tui.widgets.chart_pane import ChartPane
 from cockpit.tui.widgets.commands import Commands
 from cockpit.tui.widgets.filter_bar import FilterBar
@@ -76,7 +77,8 @@ class MainScreen(Screen[None]):
         self.chart = ChartPane()
         self.summary = Summary()
         self.logs = LogPane(keymap.shown("log_back"))
-        self._plain: tuple[Pictured, ...] = (Alerts(), History(), Commands())
+        self.application = AppPane()
+        self._plain: tuple[Pictured, ...] = (Alerts(), History(), Commands(), self.application)
         """What shows a snapshot and needs no more; a pane that is added stands here."""
         self._tiles = Tiles([self.revisions, self.signals, self.chart, self.summary, *self._plain, self.logs])
         self._screens = ScreenTabs("cockpit", keymap)

@@ -8,6 +8,7 @@ from cockpit.live.snapshot import FeedState
 from cockpit.text import clean, duration
 from cockpit.tui.lines import Line, Span, cells_of, join, spread
 from cockpit.tui.views.alerts import badge
+from cockpit.tui.views.app_notices import health_badge
 from cockpit.tui.views.looking import standing
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ def header(snapshot: Snapshot, cells: int, looking: Looking | Playing | None = N
     place = (Span(f"{clean(ref.region)} · {clean(ref.project)}", "muted"),)
     clock = (Span(f"{snapshot.wall:%H:%M:%S}", "muted"),) if looking is None else ()
     alerts = badge(snapshot.metrics.alerts) if snapshot.metrics else ()
+    health = health_badge(snapshot.app)
     fresh = freshness(snapshot) if looking is None else standing(looking)
-    state = join([alerts, fresh, mode(snapshot.arming, snapshot.at)], "   ")
+    state = join([alerts, health, fresh, mode(snapshot.arming, snapshot.at)], "   ")
     needed = cells_of(name) + cells_of(state) + 3
     if clock and needed + cells_of(clock) + 3 <= cells:
         state = join([state, clock], "   ")

@@ -9,8 +9,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from cockpit.actions.panes import key_of
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from textual import events
 
@@ -51,7 +53,7 @@ class Framed(Widget):
 
     def title(self, extra: str = "") -> None:
         """Write the frame's upper edge; `extra` is clean text."""
-        named = f"{self.NUMBER} {self.NAME}{f' · {extra}' if extra else ''}"
+        named = f"{key_of(self.NUMBER)} {self.NAME}{f' · {extra}' if extra else ''}"
         heading = named if self.NUMBER else extra or self.NAME
         if heading != self.heading:
             self.heading = heading
@@ -75,6 +77,10 @@ class Framed(Widget):
     @abstractmethod
     def move_to_end(self, direction: int) -> None:
         """To the first line for -1, to the last one for 1."""
+
+    def landmarks(self) -> Iterable[tuple[int, Callable[[], object]]]:
+        """Rows of what is in view that are worth going to, the first row 0, and the way to each."""
+        return ()
 
     def on_mouse_scroll_down(self, _event: events.MouseScrollDown) -> None:
         """Scroll on."""

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
+from cockpit.actions.panes import key_of
 from cockpit.text import width
 from cockpit.tui.lines import Line, Span
 from cockpit.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from textual import events
     from textual.geometry import Size
@@ -47,19 +48,23 @@ class Tabs(LineView):
 
     def on_click(self, event: events.Click) -> None:
         """Ask for the pane under the mouse."""
+        before = [number for number, at in self.begins() if at <= event.x]
+        if before and event.x < sum(map(width, self._tabs.values())):
+            self.post_message(self.Clicked(before[-1]))
+
+    def begins(self) -> Iterator[tuple[int, int]]:
+        """Each pane's number, and the column where its tab begins."""
         at = 0
         for number, text in self._tabs.items():
+            yield number, at
             at += width(text)
-            if event.x < at:
-                self.post_message(self.Clicked(number))
-                return
 
 
 def _fitted(names: Mapping[int, str], active: int, heading: str, cells: int) -> dict[int, str]:
     """The tabs' texts by number; where the names do not fit, all but the active one's lose as much as it takes."""
 
     def tabs(letters: int) -> dict[int, str]:
-        short = {number: f" {number} {name[:letters]}".rstrip() for number, name in names.items()}
+        short = {number: f" {key_of(number)} {name[:letters]}".rstrip() for number, name in names.items()}
         return {**short, active: f" {heading} "}
 
     longest = max(map(len, names.values()))
