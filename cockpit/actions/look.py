@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cockpit.actions.action import Action, Group
-from cockpit.actions.reasons import engine, logs, needs_selection, needs_service, needs_watch, pick, signals
+from cockpit.actions.reasons import engine, logs, needs_live, needs_selection, needs_service, pick, signals
 
 LOOK: tuple[Action, ...] = (
     Action(
@@ -42,7 +42,7 @@ LOOK: tuple[Action, ...] = (
         "Read the service now instead of at the next poll.",
         ("r",),
         Group.LOOK,
-        why_not=needs_watch,
+        why_not=needs_live,
     ),
     Action(
         "pick",
@@ -75,7 +75,7 @@ LOOK: tuple[Action, ...] = (
         "whole_chart",
         "Chart on the whole screen",
         "The chart as large as the terminal; escape leads back.",
-        ("f",),
+        ("F",),
         Group.LOOK,
         "chart",
         why_not=signals,

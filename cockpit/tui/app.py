@@ -21,6 +21,7 @@ from cockpit.tui.ringing import Ringer
 from cockpit.tui.screens.main import MainScreen
 from cockpit.tui.terminal_app import TerminalApp, local_now
 from cockpit.tui.time_cursor import TimeCursor
+from cockpit.tui.timeline_feed import TimelineFeed
 from cockpit.tui.views.looking import reason
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from cockpit.tui.widgets.footer import Footer
     from cockpit.tui.widgets.log_pane import LogPane
     from cockpit.tui.widgets.revisions import Revisions
+    from cockpit.tui.widgets.screen_tabs import ScreenTabs
     from cockpit.tui.widgets.signals import Signals
     from cockpit.tui.widgets.time_bar import TimeBar
 
@@ -81,6 +83,7 @@ class CockpitApp(TerminalApp):
         self.main = MainScreen(keymap, self.slots)
         self.chart_feed = ChartFeed(self)
         self.log_feed = LogFeed(self, times)
+        self.timeline_feed = TimelineFeed(self)
         self.cursor = TimeCursor(self)
         self._connect = connect
         self._deeds = Deeds(self)
@@ -173,6 +176,10 @@ class CockpitApp(TerminalApp):
         """The footer was clicked."""
         self.action_take(event.action)
 
+    def on_screen_tabs_wanted(self, event: ScreenTabs.Wanted) -> None:
+        """Another screen was clicked."""
+        self.action_take(event.action)
+
     def on_revisions_chosen(self) -> None:
         """A revision was double-clicked."""
         self.action_take("detail")
@@ -194,9 +201,17 @@ class CockpitApp(TerminalApp):
         if not self.screen.query("TimeBar"):
             self.screen.mount(openings.time_bar(self.cursor.now(), self.cursor.newest))
 
+    def on_timeline_pane_opened(self) -> None:
+        """An event was double-clicked."""
+        self.action_take("event_open")
+
     def on_time_bar_typed(self, event: TimeBar.Typed) -> None:
         """A moment was typed."""
         self.cursor.freeze(event.at)
+
+    def on_app_pane_looked(self) -> None:
+        """Another timeline of the application is looked at, or another period of it."""
+        self._look_at_app()
 
     def on_log_pane_moment_wanted(self, event: LogPane.MomentWanted) -> None:
         """The reader chose the moment of an entry."""
@@ -255,10 +270,19 @@ class CockpitApp(TerminalApp):
             self.main.picture(snapshot)
             self.chart_feed.follow(snapshot)
             self.log_feed.follow(snapshot)
+            self.timeline_feed.follow(snapshot)
+            self._look_at_app()
             self.snapshots.publish(snapshot)
             self._ringer.hear(session.snapshot)
-            self._greet(session.snapshot)
+            if session.player is None:
+                self._greet(session.snapshot)
         self._publish_facts()
+
+    def _look_at_app(self) -> None:
+        """Have the timeline read that is shown, over the period that is."""
+        asked = self.session.app if self.session is not None else None
+        if asked is not None:
+            asked.look(*self.main.application.chosen)
 
     def _look(self, at: float | None) -> None:
         """Somebody looks at another moment."""

@@ -70,11 +70,11 @@ class ChartFeed:
         if (snapshot := self._app.snapshot) is not None:
             self._ask(snapshot)
 
-    def open_whole(self) -> None:
-        """The chart on the whole screen."""
+    def open_whole(self) -> bool:
+        """The chart on the whole screen; whether there is one."""
         chart = self._app.main.chart
         if chart.data is None or chart.given is None:
-            return
+            return False
         self._whole = openings.chart(chart.data, chart.given, chart.view)
 
         def closed(_nothing: None) -> None:
@@ -82,6 +82,7 @@ class ChartFeed:
             self.look()
 
         self._app.push_screen(self._whole, closed)
+        return True
 
     def _ask(self, snapshot: Snapshot) -> None:
         session = self._app.session

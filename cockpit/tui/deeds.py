@@ -6,11 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cockpit.actions import ACTIONS, BY_ID, Group
+from cockpit.actions.app import APP
+from cockpit.actions.events import EVENTS
 from cockpit.live.session import RefusedError
 from cockpit.text import clean
 from cockpit.tui import openings
 from cockpit.tui.layout import PANES
 from cockpit.tui.past_expressions import PastExpressions
+from cockpit.tui.screen_deeds import on_screens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from cockpit.tui.chart_feed import ChartFeed
     from cockpit.tui.screens.main import MainScreen
     from cockpit.tui.widgets.chart import Chart
+    from cockpit.tui.widgets.timeline_pane import TimelinePane
 
 LEFT_BEHIND = "Cloud Run carries it on; the journal has it, and the next start says how it ended."
 
@@ -44,16 +48,20 @@ class Deeds:
             "detail": lambda: app.push_screen(openings.detail(self._session, self._selected)),
             "copy": self._copy,
             "filter": app.main.start_filter,
-            "clear": app.main.drop_filter,
+            "clear": self._clear,
             "fold": app.main.revisions.fold,
             "refresh": self._refresh,
             "pick": app.pick,
             **_on_chart(app.main.chart, app.chart_feed),
             **_on_time(app),
+            **on_screens(app),
             "metrics": lambda: app.push_screen(openings.browser(self._session, self._expressions)),
             "promql": lambda: app.push_screen(openings.editor(self._session, self._expressions)),
             "whole_logs": app.log_feed.open_whole,
             **{each.id: partial(app.log_feed.take, each.id) for each in ACTIONS if each.group is Group.LOGS},
+            **{each.id: partial(app.main.application.take, each.id) for each in APP},
+            **{each.id: partial(app.timeline_feed.take, each.id) for each in EVENTS},
+            "note": app.timeline_feed.note,
             "theme": app.next_theme,
             "palette": self._palette,
             "help": lambda: app.push_screen(openings.help_screen(app.keymap, app.facts)),
@@ -136,6 +144,13 @@ class Deeds:
 
         self._app.push_screen(openings.palette(self._app.keymap, self._app.facts), taken)
 
+    def _clear(self) -> None:
+        """Escape leads back by one step: from a pane seen alone, then from a filter."""
+        if self._main.arrangement.zoomed:
+            self._main.zoom(zoomed=False)
+        else:
+            self._main.drop_filter()
+
     def _to_last(self) -> None:
         """Back to now for who looks back, else to the pane's last row."""
         if self._app.cursor.at is None:
@@ -148,7 +163,8 @@ class Deeds:
 
         # What is under way now, whatever moment is looked at.
         session = self._app.session
-        busy = under_way(session.snapshot) if session is not None else ""
+        live = session is not None and session.player is None
+        busy = under_way(session.snapshot) if session is not None and live else ""
         if not busy:
             self._app.exit()
             return
@@ -162,14 +178,18 @@ class Deeds:
 
 
 def _on_time(app: CockpitApp) -> dict[str, Callable[[], object]]:
-    """The way to another moment, by columns and spans as the chart has them."""
-    cursor, chart = app.cursor, app.main.chart
+    """The way to another moment, by columns and spans as the timeline has them while it has the focus, else as the chart."""
+    cursor, main = app.cursor, app.main
+
+    def axis() -> Chart | TimelinePane:
+        return main.timeline if main.active_pane is main.timeline else main.chart
+
     return {
         "freeze": cursor.toggle,
-        "cursor_left": lambda: cursor.move(-chart.column_seconds),
-        "cursor_right": lambda: cursor.move(chart.column_seconds),
-        "earlier": lambda: cursor.move(-chart.span_seconds / 4),
-        "later": lambda: cursor.move(chart.span_seconds / 4),
+        "cursor_left": lambda: cursor.move(-axis().column_seconds),
+        "cursor_right": lambda: cursor.move(axis().column_seconds),
+        "earlier": lambda: cursor.move(-axis().span_seconds / 4),
+        "later": lambda: cursor.move(axis().span_seconds / 4),
         "go_to_time": app.ask_time,
         "slower": partial(_play, app, 0.5),
         "faster": partial(_play, app, 2.0),

@@ -24,7 +24,7 @@ ROOMY = (80, 24)
 """Below either, one pane at a time, with tabs."""
 
 TALL = 34
-"""From here on, two lines of notices."""
+"""From here on, a line with the screens of the cockpit."""
 
 MOST_NOTICES = 3
 
@@ -61,8 +61,8 @@ def layout(
     if width < LEAST[0] or height < LEAST[1]:
         return Layout(None, tiny=True)
     if zoomed:
-        return Layout(recent[0], bars=False, notices=0)
+        return Layout(recent[0], tabs=True, bars=False, notices=0)
     if width < ROOMY[0] or height < ROOMY[1]:
         return Layout(recent[0], tabs=True)
     plan = in_view((preset or OVERVIEW).plan(width, height), recent, frozenset(PANES))
-    return Layout(plan, notices=2 if height >= TALL else 1)
+    return Layout(plan)

@@ -59,11 +59,11 @@ class LogFeed:
         if by_reader and self._reader is not None:
             self._reader.narrow(revision)
 
-    def open_whole(self) -> None:
-        """The log on the whole screen; the same key leads back."""
+    def open_whole(self) -> bool:
+        """The log on the whole screen; the same key leads back. Whether there is one."""
         app = self._app
         if self._reader is None or self._whole is not None:
-            return
+            return False
         self._whole = openings.logs(self._reader, app.main.logs.around, app.keymap)
 
         def closed(_nothing: None) -> None:
@@ -71,6 +71,7 @@ class LogFeed:
             app.main.logs.draw()
 
         app.push_screen(self._whole, closed)
+        return True
 
     def take(self, action: str) -> None:
         """Take an action of the log pane, which comes into view for it."""

@@ -15,17 +15,21 @@ if TYPE_CHECKING:
     from cockpit.live.session import Fleet, Session
     from cockpit.live.snapshot import Change, Problem, Snapshot
     from cockpit.logs.entry import Row
+    from cockpit.release.events import Event
     from cockpit.release.plan import Plan
     from cockpit.release.service import ServiceRef
     from cockpit.tui.charts.data import ChartData
     from cockpit.tui.charts.view import View
+    from cockpit.tui.jumping import Spot
     from cockpit.tui.keys import Keymap
     from cockpit.tui.log_reader import LogReader
     from cockpit.tui.past_expressions import PastExpressions
     from cockpit.tui.screens.chart import ChartScreen
     from cockpit.tui.screens.logs import LogsScreen
+    from cockpit.tui.timeline_feed import TimelineFeed
     from cockpit.tui.views.log_look import Look
     from cockpit.tui.widgets.log_pane import Surroundings
+    from cockpit.tui.widgets.note_bar import NoteBar
     from cockpit.tui.widgets.time_bar import TimeBar
 
 
@@ -134,11 +138,33 @@ def time_bar(here: float, newest: float) -> TimeBar:
     return TimeBar(here, newest)
 
 
+def note_bar(keep: Callable[[str], None], at: float | None) -> NoteBar:
+    """A line to type a note in, about a moment (epoch seconds), None for the present."""
+    from cockpit.tui.charts.ticks import clock
+    from cockpit.tui.widgets.note_bar import NoteBar
+
+    return NoteBar(keep, "now" if at is None else clock(at))
+
+
+def event(feed: TimelineFeed, of: Event) -> Screen[None]:
+    """One event in full."""
+    from cockpit.tui.screens.event import EventScreen
+
+    return EventScreen(feed, of)
+
+
 def picker(fleet: Fleet) -> Screen[ServiceRef | None]:
     """Choose a service; None when the user turned away."""
     from cockpit.tui.screens.picker import PickerScreen
 
     return PickerScreen(fleet)
+
+
+def jump(spots: Sequence[Spot]) -> Screen[Spot | None]:
+    """A letter over every place worth going to."""
+    from cockpit.tui.screens.jump import JumpScreen
+
+    return JumpScreen(spots)
 
 
 def welcome(problem: Problem) -> Screen[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cockpit.tui.layout import CHART, LOGS, PANES, REVISIONS, SIGNALS
+from cockpit.tui.layout import APP, CHART, LOGS, PANES, REVISIONS, SIGNALS, TIMELINE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ PANE_KEYS: Mapping[int, tuple[Entry, ...]] = {
     REVISIONS: (Entry("select", ("up", "down")), Entry("detail", ("detail",))),
     SIGNALS: (
         Entry("chart", ("up", "down")),
-        Entry("full", ("whole_chart",)),
+        Entry("whole chart", ("whole_chart",)),
         Entry("metrics", ("metrics",)),
         Entry("PromQL", ("promql",)),
     ),
@@ -32,11 +32,27 @@ PANE_KEYS: Mapping[int, tuple[Entry, ...]] = {
         Entry("cursor", ("cursor_left", "cursor_right")),
         Entry("zoom", ("zoom_out", "zoom_in")),
         Entry("signal", ("next_signal",)),
-        Entry("full", ("whole_chart",)),
+        Entry("full", ("whole_pane",)),
         Entry("freeze", ("freeze",)),
         Entry("fix", ("fix_values",)),
         Entry("compare", ("compare_times",)),
         Entry("move", ("earlier", "later")),
+    ),
+    TIMELINE: (
+        Entry("event", ("up", "down")),
+        Entry("zoom", ("timeline_zoom_out", "timeline_zoom_in")),
+        Entry("open", ("event_open",)),
+        Entry("go there", ("event_time",)),
+        Entry("table", ("timeline_form",)),
+        Entry("full", ("whole_pane",)),
+        Entry("note", ("note",)),
+        Entry("copy", ("timeline_markdown", "timeline_copy")),
+        Entry("cursor", ("cursor_left", "cursor_right")),
+    ),
+    APP: (
+        Entry("period", ("app_longer", "app_shorter")),
+        Entry("timeline", ("app_previous", "app_next")),
+        *_SCROLL,
     ),
     LOGS: (
         Entry("filter", ("log_filter",)),

@@ -143,7 +143,7 @@ async def test_the_whole_screen_is_fed_and_what_was_chosen_there_stays() -> None
     engine = StagedEngine()
     async with fed(measured(staged.healthy()), engine) as (pilot, app):
         await until(pilot, lambda: app.main.chart.frame is not None)
-        await pilot.press("f")
+        await pilot.press("F")
         await until(pilot, lambda: isinstance(app.screen, ChartScreen) and app.screen.chart.frame is not None)
         whole = app.screen
         assert isinstance(whole, ChartScreen)
@@ -158,7 +158,7 @@ async def test_the_whole_screen_is_fed_and_what_was_chosen_there_stays() -> None
 
 async def test_without_an_engine_nothing_is_asked_and_the_whole_screen_stays_shut() -> None:
     async with fed(measured(staged.healthy()), None) as (pilot, app):
-        await pilot.press("n", "f")
+        await pilot.press("n", "F")
         assert app.screen is app.main
         assert app.main.chart.data is None
         assert "the chart is coming" in said(app)

@@ -11,7 +11,7 @@ from cockpit.actions import ACTIONS
 from cockpit.config import shipped
 from cockpit.live.snapshot import Feed, FeedState, Outcome, Problem
 from cockpit.tui.app import CockpitApp
-from cockpit.tui.layout import HISTORY
+from cockpit.tui.layout import HISTORY, PANES
 from cockpit.tui.screens.dialog import Dialog
 from cockpit.tui.screens.main import MainScreen
 from cockpit.tui.screens.palette import ActionList, PaletteScreen
@@ -301,12 +301,15 @@ async def test_panes_by_number_and_in_turn() -> None:
     app = staged.cockpit(staged.healthy())
     async with app.run_test(size=(120, 40)) as pilot:
         focused = []
-        for key in ("2", "3", "4", "5", "6", "7", "8", "tab", "shift+tab"):
-            await pilot.press(key)
-            focused.append(app.main.active_pane.NAME)
+        for number in PANES:
+            await pilot.press(str(number)[-1])
+            focused.append(app.main.arrangement.active)
             assert app.focused is app.main.active_pane.hands
-        numbered = ["Signals", "Chart", "Alerts", "Summary", "History", "Commands", "Logs"]
-        assert focused == [*numbered, "Revisions", "Logs"]
+        assert focused == list(PANES)
+        await pilot.press("tab")
+        assert app.main.active_pane is app.main.revisions
+        await pilot.press("shift+tab", "shift+tab")
+        assert app.main.arrangement.active == PANES[-2]
 
 
 async def test_without_room_one_pane_at_a_time_by_keys_or_by_mouse() -> None:

@@ -29,6 +29,7 @@ from cockpit.tui.widgets.signals import Signals
 from cockpit.tui.widgets.strips import Tabs, Tiny
 from cockpit.tui.widgets.summary import Summary
 from cockpit.tui.widgets.tiles import Tiles
+from cockpit.tui.widgets.timeline_pane import TimelinePane
 from cockpit.tui.widgets.traffic import Traffic
 
 if TYPE_CHECKING:
@@ -77,10 +78,11 @@ class MainScreen(Screen[None]):
         self.chart = ChartPane()
         self.summary = Summary()
         self.logs = LogPane(keymap.shown("log_back"))
+        self.timeline = TimelinePane()
         self.application = AppPane()
         self._plain: tuple[Pictured, ...] = (Alerts(), History(), Commands(), self.application)
         """What shows a snapshot and needs no more; a pane that is added stands here."""
-        self._tiles = Tiles([self.revisions, self.signals, self.chart, self.summary, *self._plain, self.logs])
+        self._tiles = Tiles([self.revisions, self.signals, self.chart, self.summary, self.timeline, *self._plain, self.logs])
         self._screens = ScreenTabs("cockpit", keymap)
         self.footer = Footer(keymap)
 

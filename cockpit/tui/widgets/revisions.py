@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
@@ -11,7 +12,7 @@ from cockpit.tui.lines import Line, Span
 from cockpit.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from textual import events
     from textual.geometry import Size
@@ -86,6 +87,12 @@ class Revisions(Pane):
     def scroll_by_wheel(self, lines: int) -> None:
         """The wheel moves the cursor a row at a time, so that it never leaves the view."""
         self.move(1 if lines > 0 else -1)
+
+    def landmarks(self) -> Iterator[tuple[int, Callable[[], object]]]:
+        """Every revision in view."""
+        for index in range(self.top, len(self.rows)):
+            if (y := index - self.top + self.HEAD) < self.size.height:
+                yield y, partial(self._choose, index)
 
     def on_resize(self) -> None:
         """Keep the cursor in view."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
@@ -11,7 +12,7 @@ from cockpit.tui.lines import told
 from cockpit.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from textual import events
 
@@ -88,6 +89,13 @@ class Signals(Pane):
     def scroll_by_wheel(self, lines: int) -> None:
         """The wheel scrolls: it must not ask for a chart at every notch."""
         super().move(lines)
+
+    def landmarks(self) -> Iterator[tuple[int, Callable[[], object]]]:
+        """Every signal in view."""
+        for y in range(self.HEAD, self.size.height):
+            index = self.index_at(y)
+            if index < len(self.lines) and self.lines[index].key:
+                yield y, partial(self._choose, self.lines[index].key)
 
     def on_click(self, event: events.Click) -> None:
         """Chart the signal under the mouse."""
