@@ -15,6 +15,11 @@ def needs_watch(facts: Facts) -> str:
     return "" if facts.watching else "no service is watched yet"
 
 
+def needs_live(facts: Facts) -> str:
+    """For what asks the service itself."""
+    return needs_watch(facts) or (facts.looking_back if facts.plays else "")
+
+
 def needs_service(facts: Facts) -> str:
     """For what wants a service that was read."""
     return "" if facts.loaded else "the service has not been read yet"
@@ -94,6 +99,11 @@ def log_file(facts: Facts) -> str:
 def plays(facts: Facts) -> str:
     """For what is done to a recording that is played."""
     return "" if facts.plays else "this is live: only a recording is played"
+
+
+def takes_notes(facts: Facts) -> str:
+    """For writing a note."""
+    return "a recording takes no notes" if facts.plays else needs_watch(facts)
 
 
 def app(facts: Facts) -> str:

@@ -17,6 +17,7 @@ COMMANDS = {
     "watch": "the terminal app; also what runs without a command",
     "open": "logs in files, on the screen: what was downloaded, what grows, what a pipe brings",
     "serve": "the same app in a browser on this machine, read-only",
+    "replay": "a recording in the terminal app: a rollout looked at again",
     "demo": "a local Cloud Run with live load, and the terminal app on it",
     "simulate": "a local Cloud Run that speaks the real protocols",
     "services": "list the services of a region",

@@ -25,6 +25,7 @@ def add_parser(commands: _SubParsersAction[ArgumentParser]) -> None:
     parser = commands.add_parser("demo", help="a local Cloud Run and the app on it", description=__doc__)
     parser.add_argument("scenario", nargs="?", default="healthy", help="one of `simulate --list` (healthy)")
     parser.add_argument("--seed", type=int, default=0, help="the seed of everything random (0)")
+    parser.add_argument("--keep", metavar="FOLDER", help="keep the recording there, for `cockpit replay`")
     parser.add_argument("--config", metavar="FILE", help="settings, in place of your own config.toml")
     parser.set_defaults(run=run)
 
@@ -42,7 +43,7 @@ def run(args: Namespace) -> int:
             "service.region": ready["region"],
             "service.name": "" if args.scenario == "busy-fleet" else ready["service"],
             "journal.path": f"{state}/journal.sqlite3",
-            "recording.folder": f"{state}/recordings",
+            "recording.folder": args.keep or f"{state}/recordings",
         }
         return open_app(
             load(args.config, os.environ, {key: (value, "cockpit demo") for key, value in given.items()})

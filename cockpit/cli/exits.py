@@ -82,6 +82,7 @@ def as_command_error(error: Exception) -> CommandError | None:
     from cockpit.config import ConfigError
     from cockpit.live.journal import JournalError
     from cockpit.live.problems import problem_of
+    from cockpit.live.recording.errors import RecordingError
     from cockpit.live.session import RefusedError
     from cockpit.sources.errors import SourceError
 
@@ -97,6 +98,8 @@ def as_command_error(error: Exception) -> CommandError | None:
             return refused
         case JournalError():
             return CommandError(str(error), error.mend, kind="journal", code=Exit.REFUSED)
+        case RecordingError():
+            return CommandError(str(error), error.mend, kind="recording")
         case SourceError():
             problem = problem_of(error)
             return CommandError(problem.text, problem.mend, kind=problem.kind)

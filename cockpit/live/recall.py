@@ -6,13 +6,13 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
+from cockpit.live.past_times import local, nobody_looked
 from cockpit.live.recording.errors import RecordingError
-from cockpit.live.snapshot import Problem
+from cockpit.live.snapshot import Problem, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from cockpit.live.snapshot import Snapshot
     from cockpit.live.timeline import Memory
 
 logger = logging.getLogger(__name__)
@@ -52,11 +52,19 @@ class Recall:
     async def _grant(self) -> None:
         while self._wish is not None:
             (memory, at), self._wish = self._wish, None
-            self._granted(await _recalled(memory, at))
+            self._granted(await recalled(memory, at))
         self._granting = None
 
 
-async def _recalled(memory: Memory, at: float) -> Recalled:
+def nothing_at(at: float, like: Snapshot, spans: Sequence[tuple[float, float]], recalled: Recalled) -> Snapshot:
+    """What is shown of a moment of which nothing is known: of the service that `like` is of, and why."""
+    now = spans[-1][1] if spans else at
+    why = recalled.problem or Problem("no-data", nobody_looked(spans, at, max(at, now)))
+    return Snapshot(at - like.epoch, like.ref, local(at), notices=(why,), epoch=like.epoch)
+
+
+async def recalled(memory: Memory, at: float) -> Recalled:
+    """How everything stood at a moment; what goes wrong is said in it, and never raised."""
     try:
         return Recalled(at, await memory.snapshot(at))
     except RecordingError as error:

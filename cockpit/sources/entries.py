@@ -69,6 +69,11 @@ def record_of(entry: LogEntry) -> Record:
     )
 
 
+def entry_of(raw: bytes) -> LogEntry:
+    """A serialized LogEntry read again. Raises google.protobuf.message.DecodeError for what is none."""
+    return _message().FromString(raw)
+
+
 def payload_of(raw: bytes) -> dict[str, Any]:
     """All that a serialized LogEntry holds, in Cloud Logging's JSON; what JSON has no form for, as text.
 
@@ -76,7 +81,7 @@ def payload_of(raw: bytes) -> dict[str, Any]:
     """
     from google.protobuf import json_format
 
-    entry = _message().FromString(raw)
+    entry = entry_of(raw)
     try:
         whole: dict[str, Any] = json_format.MessageToDict(entry)
     except _unconvertible():

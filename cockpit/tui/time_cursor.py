@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from textual.signal import Signal
 
-from cockpit.live.recall import Recall, Recalled
-from cockpit.live.snapshot import Problem, Snapshot
-from cockpit.tui.views.looking import Looking, Playing, nobody_looked
+from cockpit.live.past_times import local
+from cockpit.live.recall import Recall, Recalled, nothing_at
+from cockpit.tui.views.looking import Looking, Playing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from cockpit.live.replay.player import Player
     from cockpit.live.session import Session
+    from cockpit.live.snapshot import Snapshot
     from cockpit.tui.app import CockpitApp
 
 
@@ -194,15 +195,11 @@ class _Live(_Stand):
 
     def _show(self, recalled: Recalled) -> None:
         if self._at is not None:
-            self._shown = retimed(recalled.snapshot or self._nothing(recalled), recalled.at)
+            at, memory = recalled.at, self._session.memory
+            spans = memory.spans if memory is not None else ()
+            found = recalled.snapshot or nothing_at(at, self._session.snapshot, spans, recalled)
+            self._shown = retimed(found, at)
             self._tell()
-
-    def _nothing(self, recalled: Recalled) -> Snapshot:
-        """What is known of a moment of which nothing is: why."""
-        now, memory = self._session.snapshot, self._session.memory
-        spans = memory.spans if memory is not None else ()
-        why = recalled.problem or Problem("no-data", nobody_looked(spans, recalled.at, self.newest))
-        return Snapshot(now.at, now.ref, now.wall, notices=(why,), epoch=now.epoch)
 
 
 class _Played(_Stand):
@@ -223,13 +220,14 @@ class _Played(_Stand):
 
     @property
     def snapshot(self) -> Snapshot:
-        return retimed(self._session.snapshot, self._player.head)
+        snapshot = self._session.snapshot
+        return retimed(snapshot, snapshot.epoch + self._session.now())
 
     @property
     def looking(self) -> Playing:
         player = self._player
         ended = player.head >= player.ended
-        return Playing(player.name, player.head, player.speed, player.runs, ended, player.read)
+        return Playing(player.name, player.head, player.speed, player.runs, ended, player.read, player.damage)
 
     def go(self, at: float) -> None:
         self._player.pause()
@@ -250,4 +248,4 @@ class _Played(_Stand):
 
 def retimed(snapshot: Snapshot, at: float) -> Snapshot:
     """The same, looked at from a moment (epoch seconds): everything in it is as old as it was then."""
-    return replace(snapshot, at=at - snapshot.epoch, wall=datetime.fromtimestamp(at, UTC).astimezone())
+    return replace(snapshot, at=at - snapshot.epoch, wall=local(at))

@@ -17,6 +17,11 @@ class Player(Protocol):
         ...
 
     @property
+    def damage(self) -> str:
+        """What is missing of the file, "" for a whole one."""
+        ...
+
+    @property
     def begun(self) -> float:
         """Its first moment."""
         ...

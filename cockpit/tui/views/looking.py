@@ -1,17 +1,15 @@
-"""What is said of the moment that is shown, where that is not the present, and where nobody looked."""
+"""What is said of the moment that is shown, where that is not the present."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from cockpit.live.past_times import local, moment
 from cockpit.text import age, clean
 from cockpit.tui.lines import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from cockpit.tui.lines import Spans
 
 HELD = "║"
@@ -31,7 +29,8 @@ class Looking:
 class Playing:
     """Where the replay of a recording stands: `speed` times as fast as it was, or held. `name` is the file's.
 
-    `read` is the part of it that is at hand, 0 to 1; `ended` is whether the last moment is shown.
+    `read` is the part of it that is at hand, 0 to 1; `ended` is whether the last moment is shown; `damage` says
+    what is missing of the file.
     """
 
     name: str
@@ -40,12 +39,7 @@ class Playing:
     runs: bool
     ended: bool = False
     read: float = 1.0
-
-
-def moment(at: float, now: float) -> str:
-    """A moment in the time zone of the user: the time of the day, with the date where that is not today."""
-    then, today = _local(at), _local(now)
-    return f"{then:%H:%M:%S}" if then.date() == today.date() else f"{then:%Y-%m-%d %H:%M:%S}"
+    damage: str = ""
 
 
 def standing(looking: Looking | Playing) -> Spans:
@@ -59,34 +53,18 @@ def standing(looking: Looking | Playing) -> Spans:
     return spans
 
 
-def nobody_looked(spans: Sequence[tuple[float, float]], at: float, now: float) -> str:
-    """Why there is nothing at a moment that is in none of the spans."""
-    before = max((until for _, until in spans if until <= at), default=None)
-    after = min((since for since, _ in spans if since > at), default=None)
-    if before is None and after is None:
-        return f"nobody looked at {moment(at, now)}: nothing is kept of it"
-    if before is None:
-        return f"nobody looked before {moment(after or at, now)}"
-    if after is None:
-        return f"nobody looked after {moment(before, now)}"
-    return f"nobody looked from {moment(before, now)} to {moment(after, now)}"
-
-
 def reason(looking: Looking | Playing, back_key: str) -> str:
     """Why nothing can be changed."""
     if isinstance(looking, Playing):
-        return f"this is a recording, of {_local(looking.at):%Y-%m-%d %H:%M:%S}"
+        return f"this is a recording, of {local(looking.at):%Y-%m-%d %H:%M:%S}"
     return f"you look at {moment(looking.at, looking.now)}; {back_key} leads back to now"
 
 
 def _playing(playing: Playing) -> Spans:
     times = f" ×{playing.speed:g}" if playing.speed != 1 else ""
     mark = f"{RUNS} REPLAY{times}" if playing.runs else f"{HELD} REPLAY{' ended' if playing.ended else ''}"
-    spans: Spans = (Span(f" {mark} {_local(playing.at):%Y-%m-%d %H:%M:%S} ", "accent reverse bold"),)
+    spans: Spans = (Span(f" {mark} {local(playing.at):%Y-%m-%d %H:%M:%S} ", "accent reverse bold"),)
     if playing.read < 1:
         spans += (Span(f" {100 * playing.read:.0f} % read", "muted"),)
-    return (*spans, Span(f" {clean(playing.name)}", "muted"))
-
-
-def _local(at: float) -> datetime:
-    return datetime.fromtimestamp(at, UTC).astimezone()
+    damage = (Span(f" · {clean(playing.damage)}", "warn"),) if playing.damage else ()
+    return (*spans, Span(f" {clean(playing.name)}", "muted"), *damage)

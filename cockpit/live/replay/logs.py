@@ -1,0 +1,139 @@
+"""The log's entries of a recording, in a store as they were live."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from itertools import groupby, islice
+from typing import TYPE_CHECKING
+
+from google.protobuf.message import DecodeError
+
+from cockpit.live.logs.intake import Intake
+from cockpit.live.logs.pulse import Pulse
+from cockpit.live.logs.reading import NAME, LogsState, Mode
+from cockpit.live.recording.streams import Gap
+from cockpit.live.snapshot import Feed, FeedState, Problem
+from cockpit.logs.entry import Record, Severity
+from cockpit.logs.names import Names
+from cockpit.logs.store import LogStore
+from cockpit.sources.entries import entry_of, payload_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from cockpit.config.logs import LogsSettings
+    from cockpit.live.logs.reading import Broken
+    from cockpit.live.recording.errors import RecordingError
+    from cockpit.live.recording.reading import About, Recording
+    from cockpit.live.recording.streams import Logged
+    from cockpit.logs.query.pushdown import Pushed
+    from cockpit.sources.cloudlogging import LogEntry
+
+AT_ONCE = 2_000
+"""Entries that are read between two turns of the loop's."""
+
+
+class RecordedLogs:
+    """A `Logs` of a recording's entries: all come to hand, as far as settings have room, while `read` runs."""
+
+    def __init__(self, about: About, settings: LogsSettings) -> None:
+        self._about = about
+        self._store = LogStore(Names(), most=settings.entries, most_bytes=settings.memory)
+        self._pulse = Pulse()
+        self._intake = Intake(self._store, self._pulse.touch)
+        self._undecoded = 0
+        self._state = LogsState(about.ref.service, Mode.READING, Feed(NAME, FeedState.LIVE), progress=0.0)
+
+    @property
+    def store(self) -> LogStore:
+        """The entries that are at hand."""
+        return self._store
+
+    @property
+    def state(self) -> LogsState:
+        """How far it is read."""
+        return replace(self._state, broken=self._intake.broken_count + self._undecoded)
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed` when there is more; returns the way to stop."""
+        return self._pulse.subscribe(changed)
+
+    async def read(self, recording: Recording, told: Callable[[float], None]) -> None:
+        """Read all of them; `told` hears the part that was, 0 to 1. Raises RecordingError."""
+        understanding = asyncio.create_task(self._intake.run())
+        try:
+            entries = recording.entries()
+            while found := await asyncio.to_thread(lambda: list(islice(entries, AT_ONCE))):
+                await self._take(found)
+                self._progress(found[-1].moment)
+                told(self._state.progress or 0.0)
+            # What is still held for the end of a traceback is let go by a page that has nothing in it.
+            await self._intake.take_page([]).wait()
+        finally:
+            understanding.cancel()
+            await asyncio.gather(understanding, return_exceptions=True)
+        self._state = replace(self._state, mode=Mode.DONE, progress=1.0, whole=not self._store.dropped)
+        self._pulse.touch()
+        told(1.0)
+
+    def fail(self, error: RecordingError) -> None:
+        """The rest cannot be read."""
+        problem = Problem("recording", str(error), error.mend)
+        self._state = replace(self._state, mode=Mode.DONE, feed=Feed(NAME, FeedState.FAILED, problem=problem))
+        self._pulse.touch()
+
+    def close(self) -> None:
+        """Tell nobody any more."""
+        self._pulse.close()
+
+    async def older(self, pushed: Pushed | None = None) -> int:  # noqa: ARG002 - a Logs' own
+        """Nothing: a recording is read whole."""
+        return 0
+
+    async def payload(self, row: int) -> Mapping[str, object]:
+        """All that was logged of a row. Raises KeyError for one that left."""
+        segment, at = self._store.locate(row)
+        raw = segment.payload(at)
+        return payload_of(raw) if raw else {"textPayload": segment.text(at)}
+
+    def broken(self) -> Sequence[Broken]:
+        """The latest entries that could not be read."""
+        return tuple(self._intake.broken)
+
+    def command(self, pushed: Pushed | None = None) -> str:  # noqa: ARG002 - no command does the same
+        """Nothing does the same."""
+        return ""
+
+    async def _take(self, found: Sequence[Logged]) -> None:
+        """Hand entries on as they came: one by one in a stream, or a page at a time."""
+        for page, run in groupby(found, lambda each: each.page):
+            entries: list[LogEntry] = []
+            for each in run:
+                if isinstance(each.entry, Gap):
+                    self._intake.take(entries)
+                    entries = []
+                    self._intake.note(_record(each.entry))
+                else:
+                    entries += self._decoded(each.entry)
+            if page:
+                self._intake.take_page(entries)
+            else:
+                self._intake.take(entries)
+            await self._intake.room()
+
+    def _decoded(self, raw: bytes) -> list[LogEntry]:
+        try:
+            return [entry_of(raw)]
+        except DecodeError:
+            self._undecoded += 1
+            return []
+
+    def _progress(self, at: float) -> None:
+        length = max(1e-9, self._about.ended - self._about.begun)
+        self._state = replace(self._state, progress=min(1.0, max(0.0, at - self._about.begun) / length))
+        self._pulse.touch()
+
+
+def _record(gap: Gap) -> Record:
+    return Record(gap.time, gap.text, Severity(gap.severity), gap.flags)
