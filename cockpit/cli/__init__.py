@@ -35,6 +35,7 @@ COMMANDS = {
     "logs": "log entries that a query finds: of the service, live, or of a file",
     "logs digest": "what the logs say: endpoints, errors, scanners, instances",
     "rules": "check alert rules: syntax, habits, and rules that can never fire",
+    "dashboard": "what is in a Grafana dashboard, and what of it is supported",
     "doctor": "check configuration, credentials, permissions, reachability and clock",
 }
 

@@ -85,8 +85,19 @@ def refused(error: QueryError, expression: str) -> CommandError:
     code = Exit.USAGE if error.kind in _USERS else exit_of(error.kind)
     known = CommandError(str(error), error.mend, kind=error.kind, code=code)
     known.position = error.position
-    known.shown = _pointed(expression, error.position)
+    known.shown = pointed(expression, error.position)
     return known
+
+
+def pointed(expression: str, position: int | None) -> tuple[str, ...]:
+    """The line of an expression that is to blame, and a caret under the place; nothing where it is not known."""
+    from cockpit.text import clean, width
+
+    if position is None:
+        return ()
+    start = expression.rfind("\n", 0, position) + 1
+    line = expression[start:].partition("\n")[0]
+    return line, " " * width(clean(expression[start:position])) + "^"
 
 
 def moment(text: str, end: int) -> int:
@@ -181,13 +192,3 @@ def _say(output: Output, answer: Answer, expression: str) -> None:
     from cockpit.cli.answers import say_answer
 
     say_answer(output, answer, ordered=expression.lstrip().startswith(_ORDERING))
-
-
-def _pointed(expression: str, position: int | None) -> tuple[str, ...]:
-    from cockpit.text import clean, width
-
-    if position is None:
-        return ()
-    start = expression.rfind("\n", 0, position) + 1
-    line = expression[start:].partition("\n")[0]
-    return line, " " * width(clean(expression[start:position])) + "^"
