@@ -56,6 +56,27 @@ class Chunk:
     data: bytes
 
 
+class Emulator:
+    """A screen that bytes are drawn on, however they are cut."""
+
+    def __init__(self, columns: int, rows: int) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        self._held = b""
+
+    def feed(self, data: bytes) -> None:
+        """Draw; an escape sequence that is cut short waits for its rest."""
+        data = self._held + data
+        cut = _CUT_SHORT.search(data)
+        self._held = cut.group() if cut else b""
+        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data[: len(data) - len(self._held)]))
+
+    @property
+    def lines(self) -> Lines:
+        """The screen, a string a row."""
+        return list(self.screen.display)
+
+
 class Terminal:
     """One program in one pty. Close it, or use it as a context manager: the program is ended by its id."""
 
@@ -67,10 +88,9 @@ class Terminal:
         rows: int = 40,
         env: Mapping[str, str] | None = None,
     ) -> None:
-        self.screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self.screen)
+        self._emulator = Emulator(columns, rows)
+        self.screen = self._emulator.screen
         self._chunks: queue.SimpleQueue[Chunk] = queue.SimpleQueue()
-        self._held = b""
         self.raw = bytearray()
         self._master, slave = pty.openpty()
         _set_size(slave, columns, rows)
@@ -134,7 +154,7 @@ class Terminal:
     @property
     def lines(self) -> Lines:
         """The screen, a string a row."""
-        return list(self.screen.display)
+        return self._emulator.lines
 
     def cpu(self) -> float:
         """User and system seconds the program itself has spent; its children do not count."""
@@ -178,10 +198,7 @@ class Terminal:
 
     def _feed(self, data: bytes) -> None:
         self.raw += data
-        data = self._held + data
-        cut = _CUT_SHORT.search(data)
-        self._held = cut.group() if cut else b""
-        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data[: len(data) - len(self._held)]))
+        self._emulator.feed(data)
 
 
 def _set_size(fd: int, columns: int, rows: int) -> None:

@@ -82,6 +82,7 @@ class AppProcess(AppService):
             return
         try:
             async with asyncio.timeout(STOP_SECONDS):
+                self.stdin.close()  # which ends it, as the driver sees to
                 await super().stop()
                 await process.communicate()  # what it still draws is nobody's, and must not hold it up
         except TimeoutError:
