@@ -20,9 +20,8 @@ async def load_plotter() -> Plotter:
     """A plotter, once all that it and charts need is loaded. Raises NoChartsError."""
     try:
         await asyncio.to_thread(importlib.import_module, "cockpit.tui.charts.picture")
+        from cockpit.tui.charts.plotter import Plotter
     except (ImportError, OSError) as error:
         reason = str(error).partition("\n")[0]
         raise NoChartsError(clean(f"charts cannot be drawn here: {reason}")) from error
-    from cockpit.tui.charts.plotter import Plotter
-
     return Plotter()

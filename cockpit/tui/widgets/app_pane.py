@@ -97,7 +97,7 @@ class AppPane(Pane, Pictured):
             self._loading = True
             self.run_worker(self._load())
         self.note = noted(snapshot, chosen)
-        self.draw(lambda size: app_lines(snapshot, chosen, self._slots, size, self._plotter))
+        self.draw_when_seen(lambda size: app_lines(snapshot, chosen, self._slots, size, self._plotter))
         self.note_place()
 
     async def _load(self) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import importlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from cockpit.text import clean, duration
+from cockpit.tui.charts.loading import NoChartsError, load_plotter
 from cockpit.tui.charts.view import View, Window
 from cockpit.tui.lines import told
 from cockpit.tui.widgets.pane import Pane
@@ -197,21 +196,15 @@ class Chart(Pane):
     async def _load(self) -> None:
         """Load what draws, in a thread, so that no key waits for it."""
         try:
-            await asyncio.to_thread(importlib.import_module, "cockpit.tui.charts.picture")
-            from cockpit.tui.charts.plotter import Plotter
-        except (ImportError, OSError) as error:
-            self._trouble = clean(f"charts cannot be drawn here: {str(error).partition(chr(10))[0]}")
-        else:
-            self._plotter = Plotter()
+            self._plotter = await load_plotter()
+        except NoChartsError as error:
+            self._trouble = str(error)
         self._redraw()
 
     def _redraw(self) -> None:
         """Draw now if anybody sees it, else when somebody does."""
         self._entitle()
-        if self.is_on_screen and self.app.screen is self.screen:
-            self.draw(self._lines)
-        else:
-            self._make, self._made_for = self._lines, None
+        self.draw_when_seen(self._lines)
 
     def _entitle(self) -> None:
         if self.data is not None and self.given is not None:

@@ -43,6 +43,13 @@ class LineView(Painted):
         if self.size:
             self._fit()
 
+    def draw_when_seen(self, make: Callable[[Size], Sequence[Line]]) -> None:
+        """As `draw`, but where nobody sees it the lines are made when somebody does."""
+        if self.is_on_screen and self.app.screen is self.screen:
+            self.draw(make)
+        else:
+            self._make, self._made_for = make, None
+
     def _fit(self) -> None:
         if self._make is not None and self._made_for != self.size:
             self._made_for = self.size
