@@ -43,8 +43,7 @@ class Facts:
 
 
 class Group(Enum):
-    """Where the help lists an action. Those of LOGS, APP and TIMELINE have their keys in a pane alone, before others.
-    """
+    """Where the help lists an action. Those of LOGS, APP and TIMELINE have their keys in one pane alone."""
 
     TRAFFIC = "Traffic"
     LOOK = "Look"

@@ -13,6 +13,7 @@ PANES: tuple[tuple[int, str, str], ...] = (
     (6, "History", "the history of changes"),
     (7, "Command log", "the log of what ran, as gcloud"),
     (8, "Logs", "the log"),
+    (9, "Timeline", "the timeline: what happened, and what served"),
     (10, "App", "the application: its health at every URL, and its timelines"),
 )
 """Number, name, and what it shows; the number's last digit is its key."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cockpit.actions.action import Action, Group
-from cockpit.actions.reasons import needs_watch, plays
+from cockpit.actions.reasons import needs_watch, plays, takes_notes
 
 TIME: tuple[Action, ...] = (
     Action(
@@ -26,6 +26,14 @@ TIME: tuple[Action, ...] = (
         ("@",),
         Group.TIME,
         why_not=needs_watch,
+    ),
+    Action(
+        "note",
+        "Write a note",
+        "A line for the timeline, about the moment that is shown; the recording keeps it.",
+        (";",),
+        Group.TIME,
+        why_not=takes_notes,
     ),
     Action("slower", "Play half as fast", "A recording alone is played.", ("<",), Group.TIME, why_not=plays),
     Action("faster", "Play twice as fast", "A recording alone is played.", (">",), Group.TIME, why_not=plays),

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.text import clean
-from cockpit.tui.views.digest_markdown import digest_markdown, plain
+from cockpit.tui.views.digest_markdown import digest_markdown
+from cockpit.tui.views.markdown import plain
 from tests.logs.digested import CANARY, PAIR, digest_of, error, request
 
 

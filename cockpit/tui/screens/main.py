@@ -82,7 +82,9 @@ class MainScreen(Screen[None]):
         self.application = AppPane()
         self._plain: tuple[Pictured, ...] = (Alerts(), History(), Commands(), self.application)
         """What shows a snapshot and needs no more; a pane that is added stands here."""
-        self._tiles = Tiles([self.revisions, self.signals, self.chart, self.summary, self.timeline, *self._plain, self.logs])
+        self._tiles = Tiles(
+            [self.revisions, self.signals, self.chart, self.summary, self.timeline, *self._plain, self.logs]
+        )
         self._screens = ScreenTabs("cockpit", keymap)
         self.footer = Footer(keymap)
 

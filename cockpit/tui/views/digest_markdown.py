@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from cockpit.logs.digest.facts import facts
-from cockpit.text import clean
 from cockpit.tui.views.digest import MARKS, head
 from cockpit.tui.views.digest_tables import Tables
+from cockpit.tui.views.markdown import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
 
     from cockpit.logs.digest.result import Digest
     from cockpit.tui.views.digest_tables import Table
-
-# What would be emphasis, code, a link, a picture, HTML, or the end of a cell; an underscore in a word is none.
-_SPECIAL = re.compile(r"[\\`*\[\]<>|~&!]|(?<![^\W_])_|_(?![^\W_])")
 
 
 def digest_markdown(digest: Digest, name_of: Callable[[str], str], zone: tzinfo, title: str) -> str:
@@ -29,11 +25,6 @@ def digest_markdown(digest: Digest, name_of: Callable[[str], str], zone: tzinfo,
         blocks += [f"### {table.title}", "\n".join(_rows(table))]
         blocks += [plain(table.more)] if table.more else []
     return "\n\n".join(blocks) + "\n"
-
-
-def plain(text: str) -> str:
-    """Any text as Markdown that shows it as it is, in one line."""
-    return _SPECIAL.sub(lambda found: f"\\{found[0]}", clean(text))
 
 
 def _rows(table: Table) -> Iterator[str]:
