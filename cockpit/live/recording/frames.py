@@ -21,7 +21,7 @@ _PICTURES: dict[str, type[MetricsPicture | AppPicture]] = {"metrics": MetricsPic
 
 _WHOLE = tuple(field.name for field in fields(Snapshot) if field.name not in _PICTURES)
 _WITHIN = {name: tuple(field.name for field in fields(kind)) for name, kind in _PICTURES.items()}
-_MOST_MADE = 2000
+_MOST_MADE = 500
 
 
 class Framer:

@@ -1,15 +1,16 @@
 """A recording's tables, filled: what came in small pieces at once, and a while of it as one piece later.
 
-What repeats itself within a piece is packed once, so that a minute's takes far less room than its seconds.
+What repeats itself within a piece is packed once, so that five minutes take far less room than their seconds.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import msgspec
 
-from cockpit.live.recording.streams import Compressor, Frame, Gap, Logged, Ruled, Scrape, Scraped, Stream
+from cockpit.live.recording.logpieces import Gap, Logged
+from cockpit.live.recording.streams import Compressor, Frame, Ruled, Scrape, Scraped, Stream
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from cockpit.release.events import Event
 
 T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
 
 _PER_THING = 64
 _INSERT = "INSERT INTO pieces (stream, since, until, whole, opens, data) VALUES (?, ?, ?, ?, ?, ?)"
@@ -99,12 +101,16 @@ class Pieces:
         return lost
 
 
+class Pack(Protocol[T_contra]):
+    """Makes a piece of things; one that is `lasting` smaller, and not as quickly."""
+
+    def __call__(self, things: Sequence[T_contra], /, *, lasting: bool) -> bytes: ...
+
+
 class _Course(Generic[T]):
     """One stream on its way into the file: of the minute what is written already, and what is new."""
 
-    def __init__(
-        self, stream: Stream, pack: Callable[[Sequence[T]], bytes], time_of: Callable[[T], float]
-    ) -> None:
+    def __init__(self, stream: Stream, pack: Pack[T], time_of: Callable[[T], float]) -> None:
         self.size = 0
         self.unwritten = 0
         self.minute: list[T] = []
@@ -149,7 +155,7 @@ class _Course(Generic[T]):
 
     def _insert(self, connection: sqlite3.Connection, things: Sequence[T], *, whole: bool, opens: bool) -> None:
         times = [self._time_of(thing) for thing in things]
-        row = (self._stream, min(times), max(times), whole, opens, self._pack(things))
+        row = (self._stream, min(times), max(times), whole, opens, self._pack(things, lasting=whole))
         connection.execute(_INSERT, row)
 
 

@@ -16,7 +16,7 @@ import msgspec
 from cockpit.live.recording.errors import RecordingError
 from cockpit.live.recording.frames import Unframer
 from cockpit.live.recording.opening import RECOVER, open_file, unreadable
-from cockpit.live.recording.streams import Stream, frames_of, logged_of, scrapes_of
+from cockpit.live.recording.streams import Frame, Stream, frames_of, logged_of, scrapes_of
 from cockpit.live.timeline import Shares
 from cockpit.release.events import Event, EventKind
 from cockpit.release.service import ServiceRef
@@ -27,14 +27,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-    from cockpit.live.recording.streams import Frame, Logged, Scrape
+    from cockpit.live.recording.logpieces import Logged
+    from cockpit.live.recording.streams import Scrape
     from cockpit.live.snapshot import Snapshot
 
 E = TypeVar("E")
 
 EVER = float("inf")
-_PIECES_KEPT = 100
-"""Unpacked pieces of snapshots that are kept: a minute's piece, or the up to sixty of a minute that still runs."""
+_MOST_FRAMES = 2000
+"""Frames that are kept as they were unpacked: some pieces of five minutes, and the seconds that are none yet."""
 
 _FROM_PIECES = "SELECT id, CASE WHEN whole THEN NULL ELSE data END FROM pieces WHERE stream = ?"
 """The small pieces at once: while one is read they may become part of a larger one."""
@@ -152,6 +153,32 @@ class Recording:
             if since <= frame.at <= until:
                 yield self._snapshot(parts)
 
+    def frames(self, since: float, until: float) -> Iterator[Frame]:
+        """What the snapshots of a time within one span are made of.
+
+        The first has every part: it is the one that stood at `since`, unless the span begins there.
+        """
+        [(looked,)] = self._rows("SELECT coalesce(max(since), 0.0) FROM spans WHERE since <= ?", since)
+        parts: dict[str, bytes] = {}
+        stood: Frame | None = None
+        begun = False
+        for frame in self._frames_between(since, until):
+            if frame.at > until:
+                break
+            if begun:
+                yield frame
+                continue
+            parts.update(frame.parts)
+            if looked <= frame.at < since:
+                stood = Frame(frame.at, dict(parts))
+            elif frame.at >= since:
+                if stood is not None:
+                    yield stood
+                yield Frame(frame.at, dict(parts))
+                begun = True
+        if not begun and stood is not None:
+            yield stood
+
     def moments(self, since: float = 0.0, until: float = EVER) -> list[float]:
         """The times of these snapshots (`Snapshot.time`)."""
         return [frame.at for frame in self._frames_between(since, until) if since <= frame.at <= until]
@@ -212,7 +239,7 @@ class Recording:
             if found is None:
                 found = self._frames[piece] = self._read(piece, data, frames_of)
             self._frames.move_to_end(piece)
-            if len(self._frames) > _PIECES_KEPT:
+            while len(self._frames) > 1 and sum(map(len, self._frames.values())) > _MOST_FRAMES:
                 self._frames.popitem(last=False)
             return found
 

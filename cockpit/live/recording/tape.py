@@ -54,7 +54,7 @@ class Tape:
                 path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             # A second may be lost with the power; what the process has written outlives the process.
-            _prepare(connection, about, ("journal_mode = WAL", "synchronous = NORMAL"))
+            prepare(connection, about, ("journal_mode = WAL", "synchronous = NORMAL"))
         except sqlite3.Error as error:
             path.unlink(missing_ok=True)
             unlock(lock_of(path), held)
@@ -65,7 +65,7 @@ class Tape:
     def in_memory(cls, about: Mapping[str, str]) -> Tape:
         """Nothing on the disk."""
         connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        _prepare(connection, about, ())
+        prepare(connection, about, ())
         return cls(IN_MEMORY, connection, threading.RLock())
 
     def reader(self) -> Recording:
@@ -103,7 +103,8 @@ def mend_of(error: sqlite3.Error) -> str:
     return next((mend for known, mend in mends.items() if name.startswith(known)), "the log file has the details")
 
 
-def _prepare(connection: sqlite3.Connection, about: Mapping[str, str], pragmas: tuple[str, ...]) -> None:
+def prepare(connection: sqlite3.Connection, about: Mapping[str, str], pragmas: tuple[str, ...]) -> None:
+    """Make a new file a recording, or close it where that fails. Raises sqlite3.Error."""
     try:
         # Before anything is in it: room of what leaves can then go back to the disk a little at a time.
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")

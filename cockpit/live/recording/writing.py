@@ -1,4 +1,4 @@
-"""A session's recording, written: each second what came, each minute the minute's seconds as one piece.
+"""A session's recording, written: each second what came, and after five minutes those as one piece.
 
 A second's piece is in the file a moment after it came, so that a cockpit that is killed loses no more. Everything
 here blocks, and belongs to one thread.
@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cockpit.live.recording.frames import Framer
+from cockpit.live.recording.logpieces import Gap, Logged
 from cockpit.live.recording.looking import Looking
 from cockpit.live.recording.pieces import Pieces
 from cockpit.live.recording.schema import transaction
-from cockpit.live.recording.streams import Gap, Logged, Missed, Reached, Ruled, Scraped
+from cockpit.live.recording.streams import Missed, Reached, Ruled, Scraped
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
     from cockpit.release.events import Event
     from cockpit.sources.scrape import Body
 
-MINUTE = 60.0
+WHILE = 300.0
+"""Seconds of one piece: a longer one takes less room, and more time to be read from its middle."""
+
 MOST_OPEN = 8 << 20
-"""Bytes that wait for the minute's end; with more it ends before."""
+"""Bytes of a piece that has not ended; with more it does."""
 
 
 class Writer:
@@ -41,7 +44,7 @@ class Writer:
         self._framer = Framer()
         self._pieces = Pieces()
         self._looking = Looking()
-        self._minute_began = at
+        self._piece_began = at
         self._kept_since = 0.0
 
     @property
@@ -94,11 +97,11 @@ class Writer:
         self._pieces.shares(shares)
 
     def flush(self, at: float, *, end: bool = False) -> None:
-        """Write what came since the last time, up to `at` (epoch seconds); at the `end` the minute, too.
+        """Write what came since the last time, up to `at` (epoch seconds); at the `end` all of it for long.
 
         Where it raises sqlite3.Error nothing was written, and all of it still waits.
         """
-        whole = end or at - self._minute_began >= MINUTE or self._pieces.open > MOST_OPEN
+        whole = end or at - self._piece_began >= WHILE or self._pieces.open > MOST_OPEN
         self._looking.seen(at)
         with transaction(self._connection):
             self._pieces.write(self._connection, whole=whole)
@@ -106,7 +109,7 @@ class Writer:
         self._pieces.written(whole=whole)
         self._looking.written()
         if whole:
-            self._minute_began = at
+            self._piece_began = at
 
     def trimmed(self, since: float) -> None:
         """Nothing is left from before a time (epoch seconds)."""
