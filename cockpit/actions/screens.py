@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cockpit.actions.action import Action, Group
-from cockpit.actions.reasons import needs_watch
+from cockpit.actions.reasons import engine, needs_watch
 
 SCREENS: tuple[Action, ...] = (
     Action(
@@ -13,6 +13,16 @@ SCREENS: tuple[Action, ...] = (
         ("f2",),
         Group.COCKPIT,
         why_not=needs_watch,
+    ),
+    Action(
+        "dashboards",
+        "Dashboards",
+        "The Grafana dashboards that config.toml names, and ours for emergence-app.",
+        ("f3", "D"),
+        Group.COCKPIT,
+        "dashboards",
+        headless="dashboard",
+        why_not=engine,
     ),
     Action(
         "whole_pane",

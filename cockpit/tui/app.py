@@ -17,6 +17,7 @@ from cockpit.tui.colours import Slots
 from cockpit.tui.deeds import Deeds
 from cockpit.tui.keys import DEFAULT_KEYMAP
 from cockpit.tui.log_feed import LogFeed
+from cockpit.tui.past_expressions import PastExpressions
 from cockpit.tui.ringing import Ringer
 from cockpit.tui.screens.main import MainScreen
 from cockpit.tui.terminal_app import TerminalApp, local_now
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from cockpit.live.session import Fleet, Session
     from cockpit.live.snapshot import Snapshot
     from cockpit.release.service import ServiceRef
+    from cockpit.tui.dashboard_sight import Sights
     from cockpit.tui.keys import Keymap
     from cockpit.tui.themes import Shelf
     from cockpit.tui.widgets.chart import Chart
@@ -59,8 +61,8 @@ class CockpitApp(TerminalApp):
     `connect` gives both, either of them None; it is awaited after the first paint, so that what it loads delays
     nothing. `snapshots` publishes the newest snapshot, retimed to now: at most ten times a second as they come,
     and once a second so that ages move. The session is stopped on the way out. `notify` is how an alert that
-    begins to fire is told: "none", "bell" or "notification". `times` is how the log writes moments at first. All
-    else is as in TerminalApp.
+    begins to fire is told: "none", "bell" or "notification". `times` is how the log writes moments at first.
+    `sights` are the dashboards, once they are read. All else is as in TerminalApp.
     """
 
     def __init__(
@@ -85,6 +87,8 @@ class CockpitApp(TerminalApp):
         self.log_feed = LogFeed(self, times)
         self.timeline_feed = TimelineFeed(self)
         self.cursor = TimeCursor(self)
+        self.past_expressions = PastExpressions()
+        self.sights: Sights | None = None
         self._connect = connect
         self._deeds = Deeds(self)
         self._ringer = Ringer(notify, self._tell_terminal)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cockpit.live.snapshot import Snapshot
     from cockpit.metrics.engine import Engine, Line
     from cockpit.metrics.labels import Labels
+    from cockpit.release.events import Event
     from cockpit.tui.charts.data import ChartData
 
 MOST_LINES = 40
@@ -46,7 +47,13 @@ class Charted(NamedTuple):
 
 
 async def charted(
-    course: Course, snapshot: Snapshot, span: tuple[float, float], *, engine: Engine, slots: Mapping[str, int]
+    course: Course,
+    snapshot: Snapshot,
+    span: tuple[float, float],
+    *,
+    engine: Engine,
+    slots: Mapping[str, int],
+    happened: Sequence[Event] = (),
 ) -> Charted:
     """The expression between two times (epoch seconds), with what happened then. Raises QueryError."""
     from cockpit.tui.charts.data import ChartData, series_of
@@ -55,15 +62,15 @@ async def charted(
     answer = await engine.range(course.expression, first, last, step)
     lines = _largest(answer.lines)
     names = line_names([line.labels for line in lines], snapshot.ref.service)
-    roles = _roles([value_of(line.labels, REVISION) for line in lines], slots)
+    found = roles([value_of(line.labels, REVISION) for line in lines], slots)
     series = [
-        series_of(line, name, role, step / 1000) for line, name, role in zip(lines, names, roles, strict=True)
+        series_of(line, name, role, step / 1000) for line, name, role in zip(lines, names, found, strict=True)
     ]
     title = course.title or " ".join(course.expression.split())
     if len(lines) < len(answer.lines):
         title += f" · the largest {len(lines)} of {len(answer.lines):,}"
     why = "" if lines else "no samples in this time"
-    data = ChartData(tuple(series), tuple(events(snapshot)), course.unit, title, why)
+    data = ChartData(tuple(series), events(happened, snapshot.ref.service), course.unit, title, why)
     return Charted(data, len(answer.lines), answer.notes)
 
 
@@ -102,7 +109,7 @@ def _end(line: Line) -> float:
     return -math.inf if math.isnan(end) else end
 
 
-def _roles(revisions: Sequence[str], slots: Mapping[str, int]) -> list[str]:
+def roles(revisions: Sequence[str], slots: Mapping[str, int]) -> list[str]:
     """A revision's own colour for its first line; the others have colours of no revision, while there are."""
     held = set(slots.values())
     spare = cycle([slot for slot in range(REVISION_COLOURS) if slot not in held] or range(REVISION_COLOURS))

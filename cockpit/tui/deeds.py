@@ -12,7 +12,6 @@ from cockpit.live.session import RefusedError
 from cockpit.text import clean
 from cockpit.tui import openings
 from cockpit.tui.layout import PANES
-from cockpit.tui.past_expressions import PastExpressions
 from cockpit.tui.screen_deeds import on_screens
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ class Deeds:
 
     def __init__(self, app: CockpitApp) -> None:
         self._app = app
-        self._expressions = PastExpressions()
         self._deeds: dict[str, Callable[[], object]] = {
             "shift": lambda: self._open_shift(0),
             "more": lambda: self._open_shift(1),
@@ -55,8 +53,8 @@ class Deeds:
             **_on_chart(app.main.chart, app.chart_feed),
             **_on_time(app),
             **on_screens(app),
-            "metrics": lambda: app.push_screen(openings.browser(self._session, self._expressions)),
-            "promql": lambda: app.push_screen(openings.editor(self._session, self._expressions)),
+            "metrics": lambda: app.push_screen(openings.browser(self._session, app.past_expressions)),
+            "promql": lambda: app.push_screen(openings.editor(self._session, app.past_expressions)),
             "whole_logs": app.log_feed.open_whole,
             **{each.id: partial(app.log_feed.take, each.id) for each in ACTIONS if each.group is Group.LOGS},
             **{each.id: partial(app.main.application.take, each.id) for each in APP},
@@ -178,7 +176,7 @@ class Deeds:
 
 
 def _on_time(app: CockpitApp) -> dict[str, Callable[[], object]]:
-    """The way to another moment, by columns and spans as the timeline has them while it has the focus, else as the chart."""
+    """The way to another moment: by columns and spans of the timeline where it has the focus, else of the chart."""
     cursor, main = app.cursor, app.main
 
     def axis() -> Chart | TimelinePane:

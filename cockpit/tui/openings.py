@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from cockpit.live.session import Fleet, Session
     from cockpit.live.snapshot import Change, Problem, Snapshot
     from cockpit.logs.entry import Row
+    from cockpit.metrics.dashboards.model import Variable
     from cockpit.release.events import Event
     from cockpit.release.plan import Plan
     from cockpit.release.service import ServiceRef
     from cockpit.tui.charts.data import ChartData
     from cockpit.tui.charts.view import View
+    from cockpit.tui.dashboard_sight import Sight, Sights
     from cockpit.tui.jumping import Spot
     from cockpit.tui.keys import Keymap
     from cockpit.tui.log_reader import LogReader
@@ -80,6 +82,35 @@ def editor(session: Session, past: PastExpressions, expression: str = "") -> Scr
     from cockpit.tui.screens.editor import EditorScreen
 
     return EditorScreen(session, past, expression)
+
+
+def dashboards(session: Session, sights: Sights, past: PastExpressions) -> Screen[None]:
+    """The dashboard that is looked at; the others are chosen there."""
+    from cockpit.tui.screens.dashboard import DashboardScreen
+
+    return DashboardScreen(session, sights, past)
+
+
+def dashboard_picker(sights: Sights) -> Screen[int | None]:
+    """Choose one of the dashboards; answers its number."""
+    from cockpit.tui.screens.dashboard_lists import DashboardPickerScreen
+
+    return DashboardPickerScreen(sights)
+
+
+def variables(sight: Sight) -> Screen[Variable | None]:
+    """Choose one of a dashboard's variables."""
+    from cockpit.tui.screens.dashboard_lists import VariablesScreen
+
+    return VariablesScreen(sight)
+
+
+def variable(sight: Sight, chosen: Variable) -> Screen[tuple[str, ...] | None]:
+    """Choose the value of a variable; None where it was left as it is."""
+    from cockpit.tui.screens.variable import VariableScreen
+
+    why = sight.problems.get(chosen.name, "")
+    return VariableScreen(chosen, sight.offered(chosen), sight.values(chosen), why)
 
 
 def log_reader(logs: Logs, look: Look, wall: Callable[[], datetime]) -> LogReader:

@@ -18,6 +18,7 @@ def on_screens(app: CockpitApp) -> dict[str, Callable[[], object]]:
     """The deeds by their actions."""
     return {
         "cockpit": lambda: come_back(app),
+        "dashboards": lambda: _show_dashboards(app),
         "whole_pane": lambda: _see_alone(app),
         "arrangement": lambda: _rearrange(app),
         "jump": lambda: _jump(app),
@@ -28,6 +29,13 @@ def come_back(app: CockpitApp) -> None:
     """To the cockpit, from whatever lies over it."""
     while app.screen is not app.main:
         app.screen.dismiss(None)
+
+
+def _show_dashboards(app: CockpitApp) -> None:
+    if app.sights is None or not app.sights.all:
+        app.say("There is no dashboard: [dashboards] files in config.toml names some.", "warn")
+    elif app.session is not None:
+        app.push_screen(openings.dashboards(app.session, app.sights, app.past_expressions))
 
 
 def _see_alone(app: CockpitApp) -> None:

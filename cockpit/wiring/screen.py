@@ -47,6 +47,10 @@ async def app_of(settings: Settings) -> AsyncIterator[CockpitApp]:
             )
             if settings.metrics.exporter.wanted:
                 wired = await _exported(wired, opened, app)
+            reading = await asyncio.to_thread(importlib.import_module, "cockpit.wiring.dashboards")
+            app.sights, problems = await asyncio.to_thread(reading.read_dashboards, settings)
+            for problem in problems:
+                wired = wired.noting("dashboard", problem)
             return wired.session(where.name) if where.name else None, wired.fleet
 
         app = CockpitApp(

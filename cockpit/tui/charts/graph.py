@@ -45,7 +45,7 @@ class Level(NamedTuple):
 class Graph(NamedTuple):
     """What a graph shows of its data: `window` and, dotted, `before`; `axis` makes the values' for so many ticks.
 
-    `cursor` is a time, `levels` are marked where the axis reaches, and `behind` draws what stands behind the lines.
+    `cursor` is a time, `levels` are marked where the axis reaches, and `behind` draws what is behind the lines.
     """
 
     data: ChartData

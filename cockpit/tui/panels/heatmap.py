@@ -28,14 +28,13 @@ _STEPS_APART = 1.5
 class Heat(NamedTuple):
     """Buckets over time: `labels` are clean and from the lowest up, `values[bucket, time]` counts, NaN for none.
 
-    `times` are epoch seconds, ascending and at least two, `most` what a count of the full shade is written as.
+    `times` are epoch seconds, ascending and at least one.
     """
 
     labels: Sequence[str]
     times: NDArray[np.float64]
     values: NDArray[np.float64]
     window: Window
-    most: str = ""
     cursor: float | None = None
 
 

@@ -25,6 +25,7 @@ class Number:
     """A reduced value: clean `name` and `text`, its colour as a role, and how far it is from minimum to maximum.
 
     `share` is NaN where there is no range. `zones` are the thresholds on that range, `course` its values in time.
+    `marked` is whether its colour tells a state, which then has a shape as well.
     """
 
     name: str
@@ -33,11 +34,13 @@ class Number:
     share: float = math.nan
     zones: tuple[Zone, ...] = ()
     course: tuple[float, ...] = ()
+    marked: bool = True
 
     @property
     def told(self) -> str:
         """The text, with a shape before it where its colour is a warning."""
-        return f"{_MARKS.get(self.role, '')}{self.text}"
+        mark = _MARKS.get(self.role, "") if self.marked else ""
+        return f"{mark}{self.text}"
 
 
 class Tile(NamedTuple):
