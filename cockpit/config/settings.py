@@ -13,6 +13,7 @@ import msgspec
 
 from cockpit.config.app import AppSettings
 from cockpit.config.dashboards import DashboardsSettings
+from cockpit.config.fleet import FleetSettings
 from cockpit.config.logs import LogsSettings
 from cockpit.config.metrics import MetricsSettings
 from cockpit.config.recording import RecordingSettings
@@ -81,6 +82,7 @@ class Settings(msgspec.Struct, frozen=True):
     """Everything that can be set. `places` tells by dotted key where each value was given."""
 
     service: ServiceSettings
+    fleet: FleetSettings
     safety: SafetySettings
     poll: PollSettings
     observed: ObservedSettings

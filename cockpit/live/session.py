@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cockpit.live.app.picture import Application
+    from cockpit.live.fleet.picture import FleetPicture
     from cockpit.live.logs.reading import Logs
     from cockpit.live.replay.player import Player
     from cockpit.live.snapshot import Change, Sides, Snapshot
@@ -122,8 +123,30 @@ class Session(Protocol):
         ...
 
 
-class Fleet(Protocol):
-    """Every service of a project and region, for the picker."""
+class FleetWatch(Protocol):
+    """A fleet while somebody looks at it (`live/fleet/watch.py`)."""
 
+    @property
+    def picture(self) -> FleetPicture:
+        """How it stands now."""
+        ...
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed` when something was read; returns the way to stop."""
+        ...
+
+    def refresh(self) -> None:
+        """Read everything now."""
+        ...
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+
+
+class Fleet(Protocol):
+    """Every service of a project and region, for the picker; with those of others, for the fleet's own screen."""
+
+    @property
+    def watch(self) -> FleetWatch: ...
     async def services(self) -> tuple[Service, ...]: ...
     def session(self, ref: ServiceRef) -> Session: ...

@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Protocol
 
 from cockpit.release.observed import RequestSeen
+from cockpit.release.service import ServiceRef
 from cockpit.sources.tail import EntryTail, TailPace
 from cockpit.sources.web.exchange import AGENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cockpit.release.service import ServiceRef
     from cockpit.sources.cloudlogging import LogEntry
     from cockpit.sources.tail import Logging, TailState
 
@@ -55,21 +55,53 @@ class RequestLog:
 
         await EntryTail(self._logging, requests_query(ref), take, stands, pace=self._pace).run()
 
+    async def follow_all(
+        self,
+        project: str,
+        regions: Sequence[str],
+        seen: Callable[[Sequence[tuple[ServiceRef, RequestSeen]]], None],
+        stands: Callable[[TailState], None],
+    ) -> None:
+        """Follow the requests of every service in some regions until cancelled."""
+
+        def take(entries: Sequence[LogEntry]) -> None:
+            seen([(_service_of(entry, project), request_of(entry)) for entry in entries])
+
+        await EntryTail(self._logging, all_requests_query(project, regions), take, stands, pace=self._pace).run()
+
 
 def requests_query(ref: ServiceRef) -> str:
     """The filter for a service's request log alone, in the Logging query language.
 
     Without the scrapes of cockpits, which say nothing of what users get.
     """
+    return _query(
+        ref.project,
+        f'resource.labels.service_name="{ref.service}"',
+        f'resource.labels.location="{ref.region}"',
+    )
+
+
+def all_requests_query(project: str, regions: Sequence[str]) -> str:
+    """The same for every service in some regions of a project."""
+    places = " OR ".join(f'"{region}"' for region in regions)
+    return _query(project, f"resource.labels.location=({places})")
+
+
+def _query(project: str, *which: str) -> str:
     return " AND ".join(
         (
-            f'logName="projects/{ref.project}/logs/run.googleapis.com%2Frequests"',
+            f'logName="projects/{project}/logs/run.googleapis.com%2Frequests"',
             'resource.type="cloud_run_revision"',
-            f'resource.labels.service_name="{ref.service}"',
-            f'resource.labels.location="{ref.region}"',
+            *which,
             f'NOT httpRequest.userAgent=~"^{AGENT}"',
         )
     )
+
+
+def _service_of(entry: LogEntry, project: str) -> ServiceRef:
+    labels = entry.resource.labels
+    return ServiceRef(project, labels.get("location", ""), labels.get("service_name", ""))
 
 
 def request_of(entry: LogEntry) -> RequestSeen:

@@ -12,6 +12,7 @@ from cockpit.live.assembly import REVISIONS_PACE, SERVICE_PACE, Habits, LiveSess
 from cockpit.live.budget import Budget
 from cockpit.live.clock import Clock
 from cockpit.live.fleet import LiveFleet
+from cockpit.live.fleet.watch import FleetWatch, Scope
 from cockpit.live.guard import Safety
 from cockpit.live.journal import Journal
 from cockpit.live.metered import MeteredLogging
@@ -20,15 +21,15 @@ from cockpit.live.telemetry import Telemetry
 from cockpit.release.service import ServiceRef
 from cockpit.sources.cloudlogging import CloudLogging
 from cockpit.sources.cloudrun import CloudRun
-from cockpit.sources.connection import Connection
 from cockpit.sources.requestlog import RequestLog
-from cockpit.sources.target import Target
+from cockpit.wiring.areas import Areas
 from cockpit.wiring.recording import keeping
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from cockpit.config import ConfigError, Settings
+    from cockpit.sources.connection import Connection
     from cockpit.wiring.app import Asking
     from cockpit.wiring.logs import Tailing
     from cockpit.wiring.metrics import Metering
@@ -36,10 +37,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """The outside of one cockpit, ready to watch any service of its project and region."""
+    """The outside of one cockpit, ready to watch any service of its project and region, and of its other areas."""
 
     settings: Settings
     connection: Connection
+    areas: Areas
     outside: Outside
     habits: Habits
     telemetry: Telemetry
@@ -51,9 +53,16 @@ class Wired:
 
     @property
     def fleet(self) -> LiveFleet:
-        """Every service of the region."""
-        where = self.settings.service
-        return LiveFleet(where.project, where.region, self.outside, self.habits_for)
+        """Every service of the areas; those of the region at home come first."""
+        where, fleet = self.settings.service, self.settings.fleet
+        home = where.project, where.region
+        scope = Scope(fleet.places(*home), fleet.interval_seconds, self.settings.observed.window_seconds)
+        watch = FleetWatch(scope, self.areas, self.habits.clock)
+        return LiveFleet(home, self.areas, watch, self._outside_of, self.habits_for)
+
+    def _outside_of(self, project: str, region: str) -> Outside:
+        """What sessions there share: with the notices of this cockpit, wherever they are."""
+        return replace(self.areas.outside(project, region), notices=self.outside.notices)
 
     def session(self, service: str) -> LiveSession:
         """A session on one service, not yet started."""
@@ -82,32 +91,36 @@ async def wired(
     region or endpoint that cannot be.
     """
     where = settings.service
-    connection = Connection(Target(where.project, where.region, where.endpoint))
     journal = Journal(settings.journal_path)
     clock = Clock()
     telemetry = Telemetry()
     meters = Lazy(lambda: _metering(settings, clock, telemetry))
     askers = Lazy(lambda: _asking(settings, clock))
     budget = Budget(clock, reads=settings.poll.reads_per_minute, writes=settings.poll.writes_per_minute)
-    logging = CloudLogging(connection)
     habits = _habits(settings, clock)
-    outside = Outside(
-        releases=CloudRun(connection),
-        requests=RequestLog(MeteredLogging(logging, budget)),
-        journal=journal,
-        budget=budget,
-        who=lambda: _who(connection),
-        metering=meters.get if metrics else None,
-        asking=askers.get if app else None,
-        tailing=(lambda: _tailing(settings, logging, budget, habits)) if logs else None,
-        keeping=(lambda ref: keeping(settings, clock, ref)) if recording else None,
-    )
+
+    def outside(connection: Connection) -> Outside:
+        logging = CloudLogging(connection)
+        return Outside(
+            releases=CloudRun(connection),
+            requests=RequestLog(MeteredLogging(logging, budget)),
+            journal=journal,
+            budget=budget,
+            who=lambda: _who(connection),
+            metering=meters.get if metrics else None,
+            asking=askers.get if app else None,
+            tailing=(lambda: _tailing(settings, logging, budget, habits)) if logs else None,
+            keeping=(lambda ref: keeping(settings, clock, ref)) if recording else None,
+        )
+
+    areas = Areas(where.endpoint, budget, outside)
+    home = where.project, where.region
     try:
-        yield Wired(settings, connection, outside, habits, telemetry)
+        yield Wired(settings, areas.connection(*home), areas, areas.outside(*home), habits, telemetry)
     finally:
         await meters.close()
         await askers.close()
-        await connection.close()
+        await areas.close()
         await journal.close()
 
 

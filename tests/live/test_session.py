@@ -10,7 +10,6 @@ import pytest
 
 from cockpit.live.assembly import NO_METRICS, LiveSession
 from cockpit.live.feeds import Pace
-from cockpit.live.fleet import LiveFleet
 from cockpit.live.snapshot import FeedState
 from cockpit.live.waiting import until
 from cockpit.release.service import ServiceRef
@@ -171,16 +170,6 @@ async def test_nothing_is_left_running(here: Place) -> None:
     await asyncio.sleep(0)
     left = {task for task in asyncio.all_tasks() - before if (name := task.get_name()) and REF.service in name}
     assert left == set()
-
-
-async def test_a_fleet_lists_services_and_opens_sessions(here: Place) -> None:
-    outside = here.outside()
-    fleet = LiveFleet(PROJECT, REGION, outside, lambda _: QUICK)
-    assert [service.ref for service in await fleet.services()] == [REF]
-    session = fleet.session(REF)
-    here.sessions.append(session)
-    await session.start()
-    await until(session, lambda seen: seen.service is not None, 10)
 
 
 async def test_waiting_ends(here: Place) -> None:

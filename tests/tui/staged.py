@@ -13,6 +13,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from cockpit.config import shipped
+from cockpit.live.events.finder import EventFinder
+from cockpit.live.events.timeline import PastTimeline
+from cockpit.live.fleet.picture import FleetPicture
 from cockpit.live.snapshot import (
     Arming,
     Change,
@@ -25,6 +28,7 @@ from cockpit.live.snapshot import (
     Sides,
     Snapshot,
 )
+from cockpit.live.timeline import Shares
 from cockpit.release.observed import Observed
 from cockpit.release.plan import Intent, Plan
 from cockpit.release.service import (
@@ -36,10 +40,11 @@ from cockpit.release.service import (
     ServiceRef,
     Template,
 )
-from cockpit.release.traffic import ServingTarget, Target
+from cockpit.release.traffic import ServingTarget, Target, percents
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.keys import DEFAULT_KEYMAP
 from cockpit.tui.themes import Shelf
+from tests.tui.staged_fleet import StagedWatch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +62,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 21, 12, 3, 44, tzinfo=UTC)
 AT = 1_000.0
+EPOCH = NOW.timestamp() - AT
 REF = ServiceRef("emergence-469005", "europe-west1", "emergence-app")
 REPOSITORY = "europe-west1-docker.pkg.dev/emergence-469005/app/emergence-app"
 
@@ -274,6 +280,7 @@ def healthy() -> Snapshot:
         commands=COMMANDS,
         rollback=split(stable=100),
         undo=HISTORY[0],
+        epoch=EPOCH,
     )
 
 
@@ -346,7 +353,9 @@ def stale() -> Snapshot:
 def empty() -> Snapshot:
     """Before the first answer."""
     feeds = (Feed("service"), Feed("revisions"), Feed("requests"))
-    return Snapshot(at=AT, ref=REF, wall=NOW, feeds=feeds, arming=Arming(ended="nothing was read yet"))
+    return Snapshot(
+        at=AT, ref=REF, wall=NOW, feeds=feeds, arming=Arming(ended="nothing was read yet"), epoch=EPOCH
+    )
 
 
 def hostile(text: str) -> Snapshot:
@@ -434,13 +443,24 @@ class StagedDoor:
         return ended
 
 
+def past(snapshot: Snapshot) -> PastTimeline:
+    """What a snapshot tells of what was before, and its split serving for twenty minutes but for a gap."""
+    found = EventFinder().look(snapshot)
+    if snapshot.service is None:
+        return PastTimeline((), ())
+    now = snapshot.epoch + snapshot.at
+    shares = tuple(sorted(percents(snapshot.service.serving).items(), key=lambda pair: -pair[1]))
+    spans = (Shares(now - 1200, now - 600, shares), Shares(now - 480, now, shares))
+    return PastTimeline([*found.seen, *found.told], spans)
+
+
 class StagedSession:
     """A session whose snapshots are put there by hand."""
 
     def __init__(self, snapshot: Snapshot, engine: Engine | None = None, logs: Logs | None = None) -> None:
         self.engine = engine
         self.logs = logs
-        self.timeline: Timeline | None = None
+        self.timeline: Timeline | None = past(snapshot)
         self.memory: Memory | None = None
         self.player: Player | None = None
         self.app: Application | None = None
@@ -498,6 +518,7 @@ class StagedFleet:
 
     def __init__(self, count: int = 300) -> None:
         self.count = count
+        self.watch = StagedWatch(FleetPicture(AT, NOW))
 
     async def services(self) -> tuple[Service, ...]:
         """The services, all healthy."""
