@@ -34,6 +34,7 @@ COMMANDS = {
     "query": "what a PromQL expression comes to: live, on saved metrics, or on another engine",
     "logs": "log entries that a query finds: of the service, live, or of a file",
     "logs digest": "what the logs say: endpoints, errors, scanners, instances",
+    "app": "what the application says of itself: its health at every URL, and its timelines",
     "rules": "check alert rules: syntax, habits, and rules that can never fire",
     "dashboard": "what is in a Grafana dashboard, and what of it is supported",
     "doctor": "check configuration, credentials, permissions, reachability and clock",

@@ -31,7 +31,8 @@ class Exit(IntEnum):
 EXITS_IN_WORDS = """\
 exit codes:
   0  done, or nothing to do
-  1  failed: denied, not found, the change failed on Cloud Run; a signal is worse, an alert fires, there is no data
+  1  failed: denied, not found, the change failed on Cloud Run; a signal is worse, an alert fires, health is bad,
+     there is no data
   2  wrong usage or configuration
   3  refused: nothing was changed
   4  unknown outcome: a write was sent; `cockpit history` and `cockpit status` tell more

@@ -34,12 +34,14 @@ _NAMES_SHOWN = 8
 
 
 @asynccontextmanager
-async def reading(settings: Settings, *, metrics: bool = False) -> AsyncIterator[tuple[Session, Service]]:
-    """A session whose service and revisions have been read; with `metrics` it begins to scrape.
+async def reading(
+    settings: Settings, *, metrics: bool = False, app: bool = False
+) -> AsyncIterator[tuple[Session, Service]]:
+    """A session whose service and revisions have been read.
 
-    Raises CommandError and SourceError.
+    With `metrics` it begins to scrape, with `app` to ask the application. Raises CommandError and SourceError.
     """
-    async with wired(settings, metrics=metrics) as outside:
+    async with wired(settings, metrics=metrics, app=app) as outside:
         ref = await service_ref(outside)
         left = await _left_under_way(outside, ref)
         session = outside.session(ref.service)

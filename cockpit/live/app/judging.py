@@ -10,7 +10,13 @@ import msgspec
 from cockpit.live.app.picture import Health
 from cockpit.live.problems import problem_of
 from cockpit.sources.calling import REFUSALS
-from cockpit.sources.errors import InvalidError, RedirectedError, SourceError, UnauthenticatedError
+from cockpit.sources.errors import (
+    InvalidError,
+    RedirectedError,
+    SourceError,
+    TooSlowError,
+    UnauthenticatedError,
+)
 from cockpit.text import clean, duration, shorten
 
 if TYPE_CHECKING:
@@ -72,10 +78,15 @@ def of_answer(answer: Answer, expected: Expected, slow: float, *, there: bool) -
     return Verdict(Health.OK)
 
 
-def of_error(error: SourceError) -> Verdict:
-    """What it says that there is no answer."""
+def of_error(error: SourceError, *, again: bool) -> Verdict:
+    """What it says that there is no answer; `again`: nor was there one to the probe before.
+
+    One that is late alone may have had an instance to start.
+    """
     problem = problem_of(error)
     health = Health.UNKNOWN if isinstance(error, _NOT_HEALTH) else Health.FAILING
+    if isinstance(error, TooSlowError) and not again:
+        health = Health.DEGRADED
     return Verdict(health, clean(problem.text), clean(problem.mend))
 
 

@@ -123,6 +123,8 @@ class ProbeFeed:
         try:
             answer = await self._means.app.answer(self._call)
         except SourceError as error:
-            return Probed(self._means.clock.time(), of_error(error))
+            last = self._record.last
+            verdict = of_error(error, again=last is not None and last.seconds is None)
+            return Probed(self._means.clock.time(), verdict)
         verdict = of_answer(answer, self.check.expected, habits.slow, there=self._is_there())
         return Probed(self._means.clock.time(), verdict, answer.status, answer.seconds)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from cockpit.live.app.habits import TimelineHabits, ValueHabits
     from cockpit.sources.timelines.shape import Row, Timeline
 
+AWAITED = "the time before is not read yet"
+UNREADABLE = "not compared: the time before cannot be read"
+
 _SUMMED: Mapping[str, Callable[[Sequence[float]], float]] = {
     "sum": sum,
     "mean": lambda values: sum(values) / len(values),
@@ -21,12 +24,13 @@ _SUMMED: Mapping[str, Callable[[Sequence[float]], float]] = {
 
 
 def compared(
-    habits: TimelineHabits, period: str, timeline: Timeline, longer: Timeline | None
+    habits: TimelineHabits, period: str, timeline: Timeline, longer: Timeline | None, *, failed: bool = False
 ) -> tuple[tuple[ValuePicture, ...], str]:
     """What each value comes to, and in words what is compared or why nothing can be.
 
     The newest step is not over yet: the whole ones before it are compared with as many before those. Where the
-    period itself does not reach so far back, `longer` does, the same timeline over a longer one.
+    period itself does not reach so far back, `longer` does, the same timeline over a longer one; None is one that
+    was not read yet, or `failed`.
     """
     step = habits.shape.step
     count = max(1, round(habits.periods[period] / step))
@@ -35,7 +39,9 @@ def compared(
     now = _run(known, newest - count * step, count, step)
     then = _run(known, newest - 2 * count * step, count, step)
     missing = count - len(now), count - len(then)
-    why = _why(habits, period, missing, read=longer is not None)
+    why = _why(habits, period, missing)
+    if why and longer is None and habits.longer(period) and len(now) == count:
+        why = UNREADABLE if failed else AWAITED
     values = tuple(
         _value(each, place, timeline, now if not why else (), then if not why else ())
         for place, each in enumerate(habits.values)
@@ -51,7 +57,7 @@ def _run(known: Mapping[float, Row], start: float, count: int, step: float) -> t
     return tuple(known[at] for at in steps if at in known)
 
 
-def _why(habits: TimelineHabits, period: str, missing: tuple[int, int], *, read: bool) -> str:
+def _why(habits: TimelineHabits, period: str, missing: tuple[int, int]) -> str:
     """Why nothing can be compared, "" where it can; so many steps are missing of now and of then."""
     now, then = missing
     if now:
@@ -60,7 +66,7 @@ def _why(habits: TimelineHabits, period: str, missing: tuple[int, int], *, read:
         return ""
     if not habits.longer(period):
         return "not compared: no longer period is read"
-    return f"not compared: {_steps(habits, then)} missing before" if read else "the time before is not read yet"
+    return f"not compared: {_steps(habits, then)} missing before"
 
 
 def _steps(habits: TimelineHabits, count: int) -> str:

@@ -137,7 +137,8 @@ class AppWatch:
         )
         if feed.read is None:
             return found
-        values, said = compared(timeline, period, feed.read, longer.read if longer else None)
+        before, failed = (longer.read, longer.standing.problem is not None) if longer else (None, False)
+        values, said = compared(timeline, period, feed.read, before, failed=failed)
         return replace(
             found,
             values=values,
