@@ -20,7 +20,7 @@ PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "
 MISSING = "Chromium is not here: Debian's package chromium has it"
 START_SECONDS = 60.0
 
-# Without the network it would look for; WebGL is drawn by the processor.
+# Without the network that it would look for at every start.
 _FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -32,7 +32,6 @@ _FLAGS = (
     "--disable-gpu",
     "--disable-quic",
     "--disable-sync",
-    "--enable-unsafe-swiftshader",
     "--remote-debugging-port=0",
 )
 
