@@ -111,7 +111,10 @@ class ChartFeed:
         now = sample_time(snapshot)
         chart = self._whole.chart if self._whole else self._app.main.chart
         wanted = chart.wanted(asked(now))
-        data = await chart_of(signal, snapshot, wanted, engine=engine, slots=self._slots(snapshot))
+        timeline = self._app.timeline_feed.timeline
+        happened = timeline.events if timeline is not None else ()
+        slots = self._slots(snapshot)
+        data = await chart_of(signal, snapshot, wanted, engine=engine, slots=slots, happened=happened)
         if snapshot.ref != self._ref:
             return
         # What is looked at does not move by what there is to see.

@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from cockpit.live.snapshot import Outcome
 from cockpit.metrics.signals.signal import Kind
+from cockpit.release.events import EventKind
 from cockpit.release.state import short_name
 from cockpit.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from cockpit.live.snapshot import Snapshot
     from cockpit.metrics.engine import Engine
     from cockpit.metrics.signals.signal import Signal
+    from cockpit.release.events import Event
     from cockpit.tui.charts.data import ChartData, ChartEvent
     from cockpit.tui.charts.view import Window
 
@@ -25,13 +26,33 @@ SPANS = (2 * 60.0, 5 * 60.0, 15 * 60.0)
 POINTS = 480
 """Steps asked for: two a column of a wide chart."""
 
+CHARTED = frozenset(
+    {
+        EventKind.REVISION_CREATED,
+        EventKind.REVISION_FAILED,
+        EventKind.TRAFFIC_ASKED,
+        EventKind.ALERT_FIRED,
+        EventKind.NOTE,
+    }
+)
+"""What a chart has lines for; the timeline has all."""
+
 _UNITS = {Kind.RATIO: "ratio", Kind.RATE: "/s"}
 
 
 async def chart_of(
-    signal: Signal, snapshot: Snapshot, span: tuple[float, float], *, engine: Engine, slots: Mapping[str, int]
+    signal: Signal,
+    snapshot: Snapshot,
+    span: tuple[float, float],
+    *,
+    engine: Engine,
+    slots: Mapping[str, int],
+    happened: Sequence[Event] = (),
 ) -> ChartData:
-    """The signal's course between two times (epoch seconds). What the engine refuses, the chart says instead."""
+    """The signal's course between two times (epoch seconds), with what happened.
+
+    What the engine refuses, the chart says instead.
+    """
     from cockpit.metrics.breakdown import REVISION
     from cockpit.metrics.engine import QueryError
     from cockpit.metrics.labels import value_of
@@ -54,7 +75,7 @@ async def chart_of(
         lines.append(series_of(line, name, role, step / 1000))
     return ChartData(
         tuple(lines),
-        tuple(events(snapshot)),
+        events(happened, snapshot.ref.service),
         _UNITS.get(signal.kind, signal.unit),
         signal.title,
         "" if lines else "no samples in this time",
@@ -84,24 +105,23 @@ def in_view(data: ChartData, now: float) -> Window:
     return Window(now - next((span for span in SPANS if now - oldest <= span), SPANS[-1]), now)
 
 
-def events(snapshot: Snapshot) -> list[ChartEvent]:
-    """Shifts that were applied and revisions that were made, oldest first."""
-    from cockpit.tui.charts.data import ChartEvent, EventKind
-    from cockpit.tui.views.journey import moves
+def events(happened: Sequence[Event], service: str) -> tuple[ChartEvent, ...]:
+    """What a chart marks of all that happened, oldest first: what was done to the service, and what went wrong.
 
-    shifts = [
-        ChartEvent(change.started.timestamp(), moves(change), kind=EventKind.SHIFT)
-        for change in snapshot.history
-        if change.outcome is Outcome.APPLIED
-    ]
-    deploys = [
-        ChartEvent(
-            revision.created.timestamp(),
-            clean(short_name(revision.name, snapshot.ref.service)),
-            "muted",
-            EventKind.DEPLOY,
-        )
-        for revision in snapshot.revisions
-        if revision.created
-    ]
-    return sorted(shifts + deploys, key=lambda event: event.at)
+    The service's name is left out of its revisions'.
+    """
+    from cockpit.tui.charts.data import ChartEvent
+    from cockpit.tui.views.timeline_marks import MARKS
+
+    return tuple(
+        ChartEvent(event.at, _label(event, service), MARKS[event.kind].role, event.kind)
+        for event in happened
+        if event.kind in CHARTED
+    )
+
+
+def _label(event: Event, service: str) -> str:
+    """As short as it can be: what gained traffic, which revision, which alert, the note itself."""
+    if event.kind is EventKind.TRAFFIC_ASKED:
+        return clean(event.text.partition(": ")[2].partition(",")[0])
+    return clean(event.text if event.kind is EventKind.NOTE else short_name(event.subject, service))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cockpit.tui.charts.data import ChartData, ChartEvent, ChartSeries, EventKind
+from cockpit.release.events import EventKind
+from cockpit.tui.charts.data import ChartData, ChartEvent, ChartSeries
 from cockpit.tui.charts.picture import Paper, Picture, picture
 from cockpit.tui.charts.plotter import Plotter
 from cockpit.tui.charts.view import View, Window
@@ -35,7 +36,7 @@ def series(
     return ChartSeries(label, f"revision-{slot}", START + seconds, np.array(values, np.float64), gap)
 
 
-def event(minute: float, label: str, kind: EventKind = EventKind.SHIFT) -> ChartEvent:
+def event(minute: float, label: str, kind: EventKind = EventKind.TRAFFIC_ASKED) -> ChartEvent:
     """Something that happened so many minutes into the hour."""
     return ChartEvent(START + minute * 60, label, kind=kind)
 
@@ -49,9 +50,9 @@ def errors(count: int = 240) -> ChartData:
     return ChartData(
         (series(list(stable)), series(list(canary), label="00279-kub", slot=2)),
         (
-            event(29, "00279 deployed", EventKind.DEPLOY),
+            event(29, "00279 deployed", EventKind.REVISION_CREATED),
             event(33, "10 %"),
-            event(55, "ratio > 10 %", EventKind.ALERT),
+            event(55, "ratio > 10 %", EventKind.ALERT_FIRED),
         ),
         "ratio",
         "errors by revision",

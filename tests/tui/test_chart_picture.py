@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cockpit.release.events import EventKind
 from cockpit.text import width
-from cockpit.tui.charts.data import ChartData, ChartEvent, EventKind
+from cockpit.tui.charts.data import ChartData, ChartEvent
 from cockpit.tui.charts.picture import LEAST
 from cockpit.tui.charts.plotter import Plotter
 from cockpit.tui.charts.view import View, Window
@@ -213,7 +214,7 @@ def test_a_label_stands_left_of_its_mark_where_there_is_more_room() -> None:
 def test_words_from_outside_do_nothing(cells: int) -> None:
     data = ChartData(
         (replace(series([1, 2]), label=HOSTILE),),
-        (ChartEvent(START + 1800, HOSTILE, kind=EventKind.DEPLOY),),
+        (ChartEvent(START + 1800, HOSTILE, kind=EventKind.REVISION_CREATED),),
         unit=HOSTILE,
         title=HOSTILE,
         why=HOSTILE,

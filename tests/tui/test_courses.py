@@ -40,7 +40,9 @@ class LinesEngine(CatalogueEngine):
 
 async def chart(*sets: Labels, course: Course = UP) -> Charted:
     """The chart of lines with these labels."""
-    return await charted(course, staged.healthy(), SPAN, engine=LinesEngine(*sets), slots=SLOTS)
+    happened = staged.past(staged.healthy()).events
+    engine = LinesEngine(*sets)
+    return await charted(course, staged.healthy(), SPAN, engine=engine, slots=SLOTS, happened=happened)
 
 
 def names(*sets: dict[str, str]) -> list[str]:

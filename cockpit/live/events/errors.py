@@ -9,7 +9,7 @@ from cockpit.logs.digest.kinds import FOLLOWS_WITHIN, told
 from cockpit.logs.entry import Flag, Severity
 from cockpit.logs.moment import SECOND
 from cockpit.release.events import Event, EventKind
-from cockpit.release.state import short_name
+from cockpit.release.state import exception_in, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,7 +121,7 @@ class ErrorWatch:
             line.time / SECOND,
             EventKind.ERROR_NEW,
             masked[:MOST_SAID],
-            f"new error: {found.message[:MOST_SAID]}",
+            f"new error: {exception_in(found.message) or found.message[:MOST_SAID]}",
             f"{EventKind.ERROR_NEW.value}/{name}/{line.time // _DAY}",
             revision=line.revision,
             details=tuple(fact for fact in facts if fact[1]),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
+
+from cockpit.release.events import EventKind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,14 +17,6 @@ if TYPE_CHECKING:
 _MISSED_STEPS = 1.5
 
 
-class EventKind(Enum):
-    """What happened, by the mark that stands for it."""
-
-    DEPLOY = "▲"
-    SHIFT = "▼"
-    ALERT = "!"
-
-
 @dataclass(frozen=True, slots=True)
 class ChartEvent:
     """Something that happened `at` a time (epoch seconds), marked by a vertical line in the colour of `role`."""
@@ -31,7 +24,7 @@ class ChartEvent:
     at: float
     label: str
     role: str = "accent"
-    kind: EventKind = EventKind.SHIFT
+    kind: EventKind = EventKind.TRAFFIC_ASKED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +64,5 @@ def series_of(line: Line, label: str, role: str, step: float) -> ChartSeries:
 
 def last_shift(data: ChartData, until: float) -> float | None:
     """When traffic was last shifted, not after `until` (epoch seconds); None where no shift is known."""
-    return max(
-        (each.at for each in data.events if each.kind is EventKind.SHIFT and each.at <= until), default=None
-    )
+    shifts = (each.at for each in data.events if each.kind is EventKind.TRAFFIC_ASKED)
+    return max((at for at in shifts if at <= until), default=None)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.text import clean, shorten, width
 from cockpit.tui.lines import Span, Spans
+from cockpit.tui.views.timeline_marks import MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,7 @@ def mark_spans(placed: Sequence[Placed], columns: int) -> Spans:
     used = 0
     for number, (column, event) in enumerate(placed):
         following = placed[number + 1].column if number + 1 < len(placed) else columns + 1
-        label, mark, role = clean(event.label), event.kind.value, f"{event.role} bold"
+        label, mark, role = clean(event.label), MARKS[event.kind].shape, f"{event.role} bold"
         before, after = column - used - 2, following - column - 3
         if width(label) > after and before > after:
             words = shorten(label, before)

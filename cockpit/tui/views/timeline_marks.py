@@ -22,17 +22,20 @@ MARKS: dict[EventKind, Mark] = {
     EventKind.ERROR_NEW: Mark("E", "bad", "error"),
     EventKind.HEALTH_CHANGED: Mark("H", "warn", "health"),
     EventKind.FEED_LOST: Mark("?", "warn", "feed"),
-    EventKind.TRAFFIC_ASKED: Mark("▽", "accent", "traffic"),
-    EventKind.TRAFFIC_SERVING: Mark("▼", "accent", "traffic"),
+    EventKind.TRAFFIC_ASKED: Mark("▼", "accent", "traffic"),
+    EventKind.TRAFFIC_SERVING: Mark("▽", "accent", "traffic"),
     EventKind.TAG_MOVED: Mark("◇", "accent", "tag"),
     EventKind.NOTE: Mark("¶", "accent", "note"),
-    EventKind.REVISION_CREATED: Mark("△", "muted", "revision"),
-    EventKind.REVISION_READY: Mark("▲", "good", "revision"),
+    EventKind.REVISION_CREATED: Mark("▲", "muted", "revision"),
+    EventKind.REVISION_READY: Mark("✓", "good", "revision"),
     EventKind.ALERT_CLEARED: Mark("○", "good", "alert"),
     EventKind.FEED_BACK: Mark("~", "good", "feed"),
     EventKind.INSTANCE_STARTED: Mark("↑", "muted", "instance"),
 }
-"""By kind, what must not be missed first: of several in one place the first one gives the colour."""
+"""By kind, what must not be missed first: of several in one place the first one gives the colour.
+
+Of traffic and revisions a full shape is what somebody did, and a hollow one or a tick what came of it.
+"""
 
 GRAVITY = {kind: place for place, kind in enumerate(MARKS)}
 WORD = max(len(mark.word) for mark in MARKS.values())

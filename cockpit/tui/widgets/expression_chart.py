@@ -94,9 +94,10 @@ class ExpressionChart(KeyedChart):
         snapshot, engine, now = self.app.snapshot, self._session.engine, self._now()
         if snapshot is None or engine is None:
             return
-        slots = self.app.slots.give(active(snapshot))
+        slots, timeline = self.app.slots.give(active(snapshot)), self._session.timeline
         try:
-            found = await charted(course, snapshot, self.wanted(asked(now)), engine=engine, slots=slots)
+            span, happened = self.wanted(asked(now)), timeline.events if timeline is not None else ()
+            found = await charted(course, snapshot, span, engine=engine, slots=slots, happened=happened)
         except QueryError as error:
             self._stale = True
             self.post_message(self.Refused(course, error))
