@@ -12,7 +12,6 @@ from google.protobuf.message import DecodeError
 from cockpit.live.logs.intake import Intake
 from cockpit.live.logs.pulse import Pulse
 from cockpit.live.logs.reading import NAME, LogsState, Mode
-from cockpit.live.recording.streams import Gap
 from cockpit.live.snapshot import Feed, FeedState, Problem
 from cockpit.logs.entry import Record, Severity
 from cockpit.logs.names import Names
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     from cockpit.config.logs import LogsSettings
     from cockpit.live.logs.reading import Broken
     from cockpit.live.recording.errors import RecordingError
+    from cockpit.live.recording.logpieces import Gap, Logged
     from cockpit.live.recording.reading import About, Recording
-    from cockpit.live.recording.streams import Logged
     from cockpit.logs.query.pushdown import Pushed
     from cockpit.sources.cloudlogging import LogEntry
 
@@ -110,12 +109,12 @@ class RecordedLogs:
         for page, run in groupby(found, lambda each: each.page):
             entries: list[LogEntry] = []
             for each in run:
-                if isinstance(each.entry, Gap):
+                if isinstance(each.entry, bytes):
+                    entries += self._decoded(each.entry)
+                else:
                     self._intake.take(entries)
                     entries = []
                     self._intake.note(_record(each.entry))
-                else:
-                    entries += self._decoded(each.entry)
             if page:
                 self._intake.take_page(entries)
             else:
