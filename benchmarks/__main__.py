@@ -24,6 +24,7 @@ ALL = (
     "log_search",
     "log_files",
     "log_digest",
+    "recording",
 )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import EXITS_IN_WORDS, as_command_error
 from cockpit.cli.flags import Parser, add_shared
+from cockpit.cli.when import with_signs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,8 @@ COMMANDS = {
     "undo": "restore the exact targets before the cockpit's last change",
     "tag": "list, put or remove the tags of revisions",
     "history": "the journal: every change made from here, and how it ended",
+    "recordings": "what was recorded: every session on the screen",
+    "export": "one incident of a recording as a file to hand on",
     "metrics": "the signals of canary and stable beside each other, and how they are scraped",
     "alerts": "how the alert rules stand",
     "query": "what a PromQL expression comes to: live, on saved metrics, or on another engine",
@@ -43,7 +46,7 @@ COMMANDS = {
 
 def run(argv: Sequence[str]) -> int:
     """Run one command line and answer its exit code. Nothing foreseen ends in a traceback."""
-    words, command = _with_command(list(argv))
+    words, command = _with_command(with_signs(argv))
     if command == "logs":
         from cockpit.cli.log_words import sorted_out
 

@@ -119,9 +119,14 @@ def prepare(connection: sqlite3.Connection, about: Mapping[str, str], pragmas: t
         raise
 
 
+def plain(name: str) -> str:
+    """A service's name as a part of a file's."""
+    return re.sub(r"[^\w.-]+", "-", name)
+
+
 def _new_path(folder: Path, service: str, at: float) -> tuple[Path, int]:
     """A name that nobody has, its file made, private and empty, and its lock."""
-    name = re.sub(r"[^\w.-]+", "-", service)
+    name = plain(service)
     stamp = f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H-%M-%SZ}"
     while True:
         path = folder / f"{name}-{stamp}-{os.urandom(3).hex()}{SUFFIX}"
