@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from cockpit.actions import Facts
     from cockpit.live.logs.reading import Logs
-    from cockpit.live.session import Fleet, Session
+    from cockpit.live.session import Fleet, FleetWatch, Session
     from cockpit.live.snapshot import Change, Problem, Snapshot
     from cockpit.logs.entry import Row
     from cockpit.metrics.dashboards.model import Variable
@@ -84,11 +84,11 @@ def editor(session: Session, past: PastExpressions, expression: str = "") -> Scr
     return EditorScreen(session, past, expression)
 
 
-def dashboards(session: Session, sights: Sights, past: PastExpressions) -> Screen[None]:
+def dashboards(session: Session, sights: Sights, past: PastExpressions, keymap: Keymap) -> Screen[None]:
     """The dashboard that is looked at; the others are chosen there."""
     from cockpit.tui.screens.dashboard import DashboardScreen
 
-    return DashboardScreen(session, sights, past)
+    return DashboardScreen(session, sights, past, keymap)
 
 
 def dashboard_picker(sights: Sights) -> Screen[int | None]:
@@ -189,6 +189,13 @@ def picker(fleet: Fleet) -> Screen[ServiceRef | None]:
     from cockpit.tui.screens.picker import PickerScreen
 
     return PickerScreen(fleet)
+
+
+def fleet(watch: FleetWatch, keymap: Keymap) -> Screen[ServiceRef | None]:
+    """Every service there is; answers the one to open, None when the user turned away."""
+    from cockpit.tui.screens.fleet import FleetScreen
+
+    return FleetScreen(watch, keymap)
 
 
 def jump(spots: Sequence[Spot]) -> Screen[Spot | None]:

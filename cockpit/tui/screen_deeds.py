@@ -10,6 +10,7 @@ from cockpit.tui.layout import CHART, LOGS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cockpit.release.service import ServiceRef
     from cockpit.tui.app import CockpitApp
     from cockpit.tui.jumping import Spot
 
@@ -19,6 +20,7 @@ def on_screens(app: CockpitApp) -> dict[str, Callable[[], object]]:
     return {
         "cockpit": lambda: come_back(app),
         "dashboards": lambda: _show_dashboards(app),
+        "fleet": lambda: _show_fleet(app),
         "whole_pane": lambda: _see_alone(app),
         "arrangement": lambda: _rearrange(app),
         "jump": lambda: _jump(app),
@@ -35,7 +37,21 @@ def _show_dashboards(app: CockpitApp) -> None:
     if app.sights is None or not app.sights.all:
         app.say("There is no dashboard: [dashboards] files in config.toml names some.", "warn")
     elif app.session is not None:
-        app.push_screen(openings.dashboards(app.session, app.sights, app.past_expressions))
+        come_back(app)
+        app.push_screen(openings.dashboards(app.session, app.sights, app.past_expressions, app.keymap))
+
+
+def _show_fleet(app: CockpitApp) -> None:
+    fleet = app.fleet
+    if fleet is None:
+        return
+    come_back(app)
+
+    async def chosen(ref: ServiceRef | None) -> None:
+        if ref is not None and (app.session is None or app.session.snapshot.ref != ref):
+            await app.open(fleet.session(ref))
+
+    app.push_screen(openings.fleet(fleet.watch, app.keymap), chosen)
 
 
 def _see_alone(app: CockpitApp) -> None:

@@ -71,6 +71,8 @@ def _fill(cells: dict[tuple[int, int], Cell], drawing: Drawing, frame: Frame, ro
         base = 0.0 if drawing.low is None else float(drawing.low[sample])
         ends = level(base), level(float(series.values[sample]))
         bottom, top = round(min(ends)), max(ends)
+        if drawing.low is not None and (below := cells.get((rows - bottom, column))) is not None:
+            cells[rows - bottom, column] = (block if block == "█" else below[0], below[1])  # no gap between two
         full = math.floor(top)
         for row in range(bottom, full):
             cells[rows - 1 - row, column] = (block, series.role)

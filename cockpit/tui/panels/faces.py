@@ -16,7 +16,7 @@ from cockpit.metrics.dashboards.tables import table_of
 from cockpit.text import clean
 from cockpit.tui.panels.bargauge import bars
 from cockpit.tui.panels.frame import Face
-from cockpit.tui.panels.from_answers import MOST_LINES, levels_of, numbers_of, scale_of, traces_of
+from cockpit.tui.panels.from_answers import MOST_LINES, Revisions, levels_of, numbers_of, scale_of, traces_of
 from cockpit.tui.panels.gauge import gauge
 from cockpit.tui.panels.heatmap import LEAST as LEAST_HEAT
 from cockpit.tui.panels.heatmap import Heat, heatmap
@@ -44,14 +44,15 @@ _ROWS_FOR_EVENTS = 10
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a panel is drawn with beside its answers: revisions' colours, what happened, the cursor, and the moment
-    it is (epoch seconds). `top` is the first row of a table that is shown."""
+    """What a panel is drawn with beside its answers: revisions' colours and whose they are, what happened, the
+    cursor, and the moment it is (epoch seconds). `top` is the first row of a table that is shown."""
 
     slots: Mapping[str, int]
     events: tuple[ChartEvent, ...] = ()
     cursor: float | None = None
     now: float = 0.0
     top: int = 0
+    service: str = ""
 
 
 class Drawn(NamedTuple):
@@ -89,6 +90,11 @@ class _Task(NamedTuple):
     plotter: Plotter
 
     @property
+    def revisions(self) -> Revisions:
+        """How revisions are shown."""
+        return Revisions(self.around.service, self.around.slots)
+
+    @property
     def clock(self) -> Clock:
         """What dates are shown by."""
         return Clock(self.around.now, self.paper.zone) if self.paper.zone else Clock(self.around.now)
@@ -100,7 +106,7 @@ def _chart(task: _Task) -> Drawn | None:
     headings = tuple(map(title, panel.legend.calcs)) or ("last",)
     right = any(each.field.style.right_axis for each in series)
     chart = Chart(
-        traces_of(panel, series, step, task.around.slots, task.clock),
+        traces_of(panel, series, step, task.revisions, task.clock),
         task.outcome.window,
         scale_of(panel, series),
         scale_of(panel, series, right=True) if right else None,
@@ -114,7 +120,7 @@ def _chart(task: _Task) -> Drawn | None:
 
 
 def _stat(task: _Task) -> Drawn | None:
-    numbers = numbers_of(task.panel, task.series, task.clock)
+    numbers = numbers_of(task.panel, task.series, task.revisions, task.clock)
     options = task.panel.options if isinstance(task.panel.options, StatOptions) else StatOptions()
     named = options.text in ("name", "value_and_name") or (options.text == "auto" and len(numbers) > 1)
     look = Look(
@@ -124,7 +130,7 @@ def _stat(task: _Task) -> Drawn | None:
 
 
 def _gauge(task: _Task) -> Drawn | None:
-    numbers = numbers_of(task.panel, task.series, task.clock)
+    numbers = numbers_of(task.panel, task.series, task.revisions, task.clock)
     options = task.panel.options if isinstance(task.panel.options, GaugeOptions) else GaugeOptions()
     named = len(numbers) > 1
     room = task.paper.cells, task.paper.rows
@@ -132,7 +138,7 @@ def _gauge(task: _Task) -> Drawn | None:
 
 
 def _bars(task: _Task) -> Drawn | None:
-    numbers = numbers_of(task.panel, task.series, task.clock)
+    numbers = numbers_of(task.panel, task.series, task.revisions, task.clock)
     return _lines(bars(numbers, task.paper.cells, task.paper.rows) if numbers else None)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from cockpit.metrics.dashboards.reduce import reduced
 from cockpit.metrics.dashboards.units.catalogue import formatted
 from cockpit.metrics.dashboards.values import legend_values, values_of
 from cockpit.metrics.labels import value_of
+from cockpit.release.state import short_name
 from cockpit.text import clean
 from cockpit.tui.charts.graph import Level
 from cockpit.tui.courses import roles
@@ -50,14 +52,28 @@ _ROUNDED_BY = {
 """Units whose round numbers are not those of ten."""
 
 
+class Revisions(NamedTuple):
+    """The revisions of a service have the names and the colours (`slots`) that they have everywhere."""
+
+    service: str
+    slots: Mapping[str, int]
+
+    def named(self, name: str) -> str:
+        """A name, clean: that of a revision without its service's."""
+        return clean(short_name(name, self.service))
+
+
 def traces_of(
-    panel: Panel, series: Sequence[Series], step: float, slots: Mapping[str, int], clock: Clock
+    panel: Panel, series: Sequence[Series], step: float, revisions: Revisions, clock: Clock
 ) -> tuple[Trace, ...]:
-    """The lines of a chart, evaluated every `step` seconds; revisions have their own colours (`slots`)."""
+    """The lines of a chart, evaluated every `step` seconds."""
     drawn = _largest([each for each in series if not each.field.style.hidden])
-    palette = roles([value_of(each.labels, REVISION) for each in drawn], slots)
+    palette = roles([value_of(each.labels, REVISION) for each in drawn], revisions.slots)
     return tuple(
-        _trace(panel, each, _colour(each, panel, series_palette), step, clock)
+        replace(
+            _trace(panel, each, _colour(each, panel, series_palette), step, clock),
+            name=revisions.named(each.name),
+        )
         for each, series_palette in zip(drawn, palette, strict=True)
     )
 
@@ -125,12 +141,13 @@ def levels_of(panel: Panel) -> tuple[Level, ...]:
     )
 
 
-def numbers_of(panel: Panel, series: Sequence[Series], clock: Clock) -> tuple[Number, ...]:
+def numbers_of(panel: Panel, series: Sequence[Series], revisions: Revisions, clock: Clock) -> tuple[Number, ...]:
     """The reduced values of a panel."""
     values = values_of(panel, series, clock)
-    if panel.kind is Kind.PIECHART:
-        return _shares(values)
-    return tuple(_number(panel, value) for value in values)
+    found = _shares(values) if panel.kind is Kind.PIECHART else tuple(_number(panel, value) for value in values)
+    return tuple(
+        replace(number, name=revisions.named(value.name)) for number, value in zip(found, values, strict=True)
+    )
 
 
 def _number(panel: Panel, value: Value) -> Number:

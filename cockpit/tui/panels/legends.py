@@ -30,17 +30,27 @@ class Entry(NamedTuple):
 def listed(
     entries: Sequence[Entry], headings: Sequence[str], cells: int, rows: int, *, colours: bool
 ) -> list[Line]:
-    """The entries one behind the other in at most so many rows; where values need one, with a heading each."""
-    made = []
-    for entry in entries:
-        named = len(headings) > 1
-        values: list[Span] = []
-        for heading, text in zip(headings, entry.texts, strict=True):
-            values += [Span(f" {heading} ", "muted")] if named else [Span(" ")]
-            values.append(Span(text, "bold"))
-        name = Span(shorten(entry.name, _LONGEST_NAME), "muted" if values else "")
-        made.append((_swatch(entry, colours=colours), name, *values))
-    return [Line((Span(" "), *spans)) for spans in packed(made, cells - 1, rows)] if rows > 0 else []
+    """The entries one behind the other in at most so many rows.
+
+    Several values have their headings before them; where that leaves entries without room, the first value alone.
+    """
+    if rows < 1:
+        return []
+    lines: list[Spans] = []
+    for count in dict.fromkeys((len(headings), 1)):
+        lines = packed([_told(each, headings[:count], colours=colours) for each in entries], cells - 1, rows)
+        if sum(span.role in (each.role for each in entries) for line in lines for span in line) >= len(entries):
+            break
+    return [Line((Span(" "), *spans)) for spans in lines]
+
+
+def _told(entry: Entry, headings: Sequence[str], *, colours: bool) -> Spans:
+    values: list[Span] = []
+    for heading, text in zip(headings, entry.texts, strict=False):
+        values += [Span(f" {heading} ", "muted")] if len(headings) > 1 else [Span(" ")]
+        values.append(Span(text, "bold"))
+    name = Span(shorten(entry.name, _LONGEST_NAME), "muted" if values else "")
+    return (_swatch(entry, colours=colours), name, *values)
 
 
 def tabled(

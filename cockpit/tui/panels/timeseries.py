@@ -34,6 +34,8 @@ LEAST = (24, 5)
 
 _ROWS_A_LEGEND_LINE = 6
 _LEAST_GRAPH = 5
+_PARTS_OF_TABLE = 3
+"""A legend's table takes this part of the rows at most: without room for all of it, there is a list."""
 _LEAST_BESIDE = 76
 """Cells below which a legend that stands at the right in Grafana stands above."""
 
@@ -141,8 +143,8 @@ def _above(chart: Chart, entries: Sequence[Entry], paper: Paper) -> list[Line]:
     if chart.cursor is not None:
         headings = (clock(chart.cursor, paper.zone),)
     elif chart.legend.table and headings:
-        rows = min(len(entries) + 1, paper.rows - _LEAST_GRAPH, max(most, paper.rows // 3))
-        if rows > 2:
+        rows = min(paper.rows - _LEAST_GRAPH, paper.rows // _PARTS_OF_TABLE)
+        if len(entries) < rows:
             return tabled(entries, headings, paper.cells, rows, colours=paper.colours)
     return listed(entries, headings, paper.cells, most, colours=paper.colours)
 

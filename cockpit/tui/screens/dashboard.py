@@ -22,8 +22,10 @@ from cockpit.tui.panels.places import Place
 from cockpit.tui.views.looking import standing
 from cockpit.tui.widgets.dashboard_head import DashboardHead
 from cockpit.tui.widgets.panel_board import PanelBoard
+from cockpit.tui.widgets.screen_tabs import ScreenTabs
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
 
     from cockpit.live.session import Session
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from cockpit.metrics.dashboards.intervals import Window
     from cockpit.metrics.dashboards.model import Variable
     from cockpit.tui.dashboard_sight import Sight, Sights
+    from cockpit.tui.keys import Keymap
     from cockpit.tui.lines import Spans
     from cockpit.tui.panels.arrangement import Item
     from cockpit.tui.panels.faces import Around
@@ -73,18 +76,19 @@ class DashboardScreen(Screen[None]):
         Binding("x,ctrl+y", "copy", show=False),
         Binding("e", "edit", show=False),
         Binding("r,ctrl+r,f5", "again", show=False),
-        *bindings(["freeze", "go_to_time", "slower", "faster", "help"]),
+        *bindings(["freeze", "go_to_time", "slower", "faster", "cockpit", "fleet", "help"]),
     ]
     AUTO_FOCUS = "PanelBoard"
     app = getters.app(CockpitApp)
 
-    def __init__(self, session: Session, sights: Sights, past: PastExpressions) -> None:
+    def __init__(self, session: Session, sights: Sights, past: PastExpressions, keymap: Keymap) -> None:
         super().__init__()
         self._session = session
         self._sights = sights
         self._past = past
         self._head = DashboardHead()
-        self.board = PanelBoard(self._around)
+        self._tabs = ScreenTabs("dashboards", keymap)
+        self.board = PanelBoard()
         self._feed = DashboardFeed(session.engine) if session.engine is not None else None
         self._keys = Static(Content(KEYS), id="keys")
         self._one: Item | None = None
@@ -95,6 +99,7 @@ class DashboardScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The head, the board, and the keys."""
+        yield self._tabs
         yield self._head
         yield self.board
         yield self._keys
@@ -104,6 +109,10 @@ class DashboardScreen(Screen[None]):
         self.app.snapshots.subscribe(self, self._follow)
         self.app.cursor.changed.subscribe(self, self._look)
         self._open()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """There may be a line for the tabs, or no more."""
+        self._tabs.fit(event.size.height)
 
     @property
     def sight(self) -> Sight:
@@ -153,7 +162,7 @@ class DashboardScreen(Screen[None]):
     def _ask(self, *, anew: bool = False) -> None:
         self._asked_at = self.app.now()
         self._length = self.sight.length(self._now)
-        self.board.ask(self.window, anew=anew)
+        self.board.ask(self.window, self._look_around, anew=anew)
         self._write()
 
     def _follow(self, snapshot: Snapshot) -> None:
@@ -173,21 +182,21 @@ class DashboardScreen(Screen[None]):
     def _look(self, _at: float | None) -> None:
         """Another moment is looked at."""
         if self.app.screen is self:
-            self.board.redraw()
             self._ask(anew=True)
 
-    def _around(self) -> Around:
-        from cockpit.tui.charting import events
+    def _look_around(self) -> Around | None:
+        """What panels are drawn with beside their answers."""
+        from cockpit.tui import charting
         from cockpit.tui.panels.faces import Around
         from cockpit.tui.views.traffic import active
 
         snapshot = self.app.snapshot
         if snapshot is None:
-            return Around({})
+            return None
         slots = self.app.slots.give(active(snapshot))
         timeline = self.app.timeline_feed.timeline
-        happened = events(timeline.events, snapshot.ref.service) if timeline is not None else ()
-        return Around(slots, happened, self.app.cursor.at, self._now)
+        happened = charting.events(timeline.events, snapshot.ref.service) if timeline is not None else ()
+        return Around(slots, happened, self.app.cursor.at, self._now, service=snapshot.ref.service)
 
     def _write(self) -> None:
         """The lines above the board."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import getters, work
@@ -62,7 +63,7 @@ class _Seat:
 
 
 class PanelBoard(Board):
-    """Shows what `show` was last given. `around` gives what panels are drawn with besides their answers.
+    """Shows what `show` was last given.
 
     `alone` is whether one panel has all of it: then the keys move the cursor and its rows.
     """
@@ -83,11 +84,12 @@ class PanelBoard(Board):
             super().__init__()
             self.by = by
 
-    def __init__(self, around: Callable[[], Around], *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
         self.alone = False
         self._top = self._last_top = 0
-        self._around = around
+        self._look_around: Callable[[], Around | None] | None = None
+        self._around: Around | None = None
         self._plan: Plan | None = None
         self._sight: Sight | None = None
         self._feed: DashboardFeed | None = None
@@ -152,9 +154,13 @@ class PanelBoard(Board):
             self.show_selected()
         self.look()
 
-    def ask(self, window: Window, *, anew: bool = False) -> None:
-        """Ask for what is in view over a window. A question that is under way is let come, unless `anew`."""
+    def ask(self, window: Window, look_around: Callable[[], Around | None], *, anew: bool = False) -> None:
+        """Ask for what is in view over a window. A question that is under way is let come, unless `anew`.
+
+        What is drawn from now on is drawn with what `look_around` gives: it is called once what draws is loaded.
+        """
         self._window = window
+        self._look_around, self._around = look_around, None
         self._round += 1
         if self._feed is not None:
             self._feed.forget()
@@ -174,7 +180,7 @@ class PanelBoard(Board):
             if item.panel is not None and seat.round != self._round and (anew or not seat.busy):
                 seat.round = self._round
                 name = f"panel {item.row} {item.number}"
-                seat.asking = self.run_worker(self._fill(item.panel, seat), group=name, exclusive=True)
+                seat.asking = self.run_worker(partial(self._fill, item.panel, seat), group=name, exclusive=True)
         if any(item.panel is not None and not self._seat(item).drawn for item in seen):
             self._draw_seen()
 
@@ -248,13 +254,16 @@ class PanelBoard(Board):
         if self._trouble:
             return Face(clean(panel.title), tuple(told([self._trouble], place.width)))
         from cockpit.tui.charts.graph import Paper
-        from cockpit.tui.panels.faces import drawn
+        from cockpit.tui.panels.faces import Around, drawn
 
         if seat.plotter is None:
             seat.plotter = self._new_plotter()
         cells, rows = inside(place)
         paper = Paper(max(1, cells), max(1, rows), colours=not self.app.no_color)
-        made = drawn(panel, seat.outcome, replace(self._around(), top=self._top), paper, seat.plotter)
+        if self._around is None and self._look_around is not None:
+            self._around = self._look_around()
+        around = replace(self._around or Around({}), top=self._top)
+        made = drawn(panel, seat.outcome, around, paper, seat.plotter)
         seat.frame, self._last_top = made.frame, made.last_top if self.alone else 0
         return made.face
 
