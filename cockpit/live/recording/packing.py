@@ -43,14 +43,14 @@ def pack(value: object) -> bytes:
         return _ENCODER.encode(value)
     except UnicodeEncodeError:
         # Half a surrogate pair, which somebody managed to send us, has no UTF-8.
-        return _ENCODER.encode(_encodable(msgspec.to_builtins(value, enc_hook=_plain)))
+        return _ENCODER.encode(_encodable(msgspec.to_builtins(value, builtin_types=(datetime,), enc_hook=_plain)))
 
 
 def unpack(kind: Any, data: bytes) -> Any:
     """The value of a type, from its bytes. Raises ValueError for what is none."""
     try:
         return builder(kind)(msgspec.msgpack.decode(data))
-    except (msgspec.MsgspecError, TypeError, KeyError) as error:
+    except (msgspec.MsgspecError, AttributeError, KeyError, TypeError) as error:
         raise ValueError(f"no {getattr(kind, '__name__', kind)}: {error}") from error
 
 

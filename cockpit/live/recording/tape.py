@@ -75,10 +75,11 @@ class Tape:
         return Recording.open(self.path)
 
     def close(self) -> None:
-        """Let it go; a file is one file then, without others beside it."""
+        """Let it go; a file is one file then, without others beside it and without room for more."""
         if self.lock is not None:
             # Where somebody still reads, it stays as it is: two files more, and nothing less in them.
             with suppress(sqlite3.Error):
+                self.connection.execute("PRAGMA incremental_vacuum").fetchall()
                 self.connection.execute("PRAGMA journal_mode = DELETE")
         self.connection.close()
         if self.lock is not None:
