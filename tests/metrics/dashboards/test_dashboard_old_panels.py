@@ -190,7 +190,7 @@ def old_panel(title: str, span: int, **more: Any) -> dict[str, Any]:
 
 
 def test_rows_of_grafana_4_flow_into_the_grid() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"height": "380px", "panels": [old_panel("a", 4), old_panel("b", 8), old_panel("c", 6, height=76)]},
         {"panels": [old_panel("d", 12)]},
     ]
