@@ -79,7 +79,7 @@ WHOLE: tuple[dict[str, Any], ...] = (
     {**SHARED, "panels": [TABLE, {"type": "row", "collapsed": True, "panels": [SINGLE, GRAPH]}]},
     {**SHARED, "rows": [{"title": "r", "showTitle": True, "height": 250, "panels": [GRAPH, SINGLE]}]},
 )
-OTHERS = (
+OTHERS: tuple[object, ...] = (
     None,
     True,
     -1,
