@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cockpit.actions.action import Action, Group
-from cockpit.actions.reasons import engine, needs_watch
+from cockpit.actions.reasons import engine, needs_watch, pick
 
 SCREENS: tuple[Action, ...] = (
     Action(
@@ -23,6 +23,15 @@ SCREENS: tuple[Action, ...] = (
         "dashboards",
         headless="dashboard",
         why_not=engine,
+    ),
+    Action(
+        "fleet",
+        "Fleet",
+        "Every service of the configured projects and regions: state, traffic, errors, alerts; enter opens one.",
+        ("f4", "G"),
+        Group.COCKPIT,
+        headless="fleet",
+        why_not=pick,
     ),
     Action(
         "whole_pane",

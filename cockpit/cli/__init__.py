@@ -22,6 +22,7 @@ COMMANDS = {
     "demo": "a local Cloud Run with live load, and the terminal app on it",
     "simulate": "a local Cloud Run that speaks the real protocols",
     "services": "list the services of a region",
+    "fleet": "every service of the configured projects and regions, the worst first",
     "status": "a service: what was asked, what serves, what was observed",
     "revisions": "the revisions of a service, their states and images",
     "plan": "show what a change would do, and change nothing",

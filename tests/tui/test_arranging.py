@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cockpit.tui.jumping import LETTERS, Spot, lettered
-from cockpit.tui.layout import ALERTS, CHART, LOGS, PANES, REVISIONS, SIGNALS
+from cockpit.tui.layout import CHART, LOGS, PANES, REVISIONS, SIGNALS
 from cockpit.tui.presets import LOG, METRICS, OVERVIEW, PRESETS
 from cockpit.tui.screens.jump import JumpScreen
 from cockpit.tui.widgets.screen_tabs import ScreenTabs
@@ -78,9 +78,9 @@ async def test_any_pane_has_the_whole_screen_and_escape_leads_back(size: tuple[i
         await pilot.pause()
         assert in_view(app) == {SIGNALS}
         assert app.main.signals.region.height >= size[1] - 5
-        await pilot.press("4")
+        await pilot.press("3")
         await pilot.pause()
-        assert in_view(app) == {ALERTS}
+        assert in_view(app) == {CHART}
         await pilot.press("escape", "2", "1")
         await pilot.pause()
         assert in_view(app) == at_first

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cockpit.release.fleet import gravity
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from cockpit.live.snapshot import Feed
     from cockpit.release.fleet import Member
+    from cockpit.release.service import ServiceRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class FleetPicture:
     members: tuple[Member, ...] = ()
     areas: tuple[Area, ...] = ()
     logs: tuple[tuple[str, Feed], ...] = ()
+
+    def with_alerts(self, firing: Mapping[ServiceRef, int]) -> FleetPicture:
+        """The same with how many alerts fire, as far as that is known."""
+        known = (replace(member, alerts=firing.get(member.ref, member.alerts)) for member in self.members)
+        return replace(self, members=tuple(sorted(known, key=gravity)))
 
     @property
     def read(self) -> bool:

@@ -49,7 +49,7 @@ class Reach(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a fleet is: its places, and in seconds the time between two reads of one, and the window of requests."""
+    """What a fleet is: its places, and in seconds the time between two reads of one and the window of requests."""
 
     places: tuple[Place, ...]
     interval: float = 15.0

@@ -12,12 +12,13 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from cockpit.live.problems import problem_of
-from cockpit.release.service import ConditionState, Service, ServiceRef
-from cockpit.release.traffic import label, percents
+from cockpit.release.fleet import state_of
+from cockpit.release.service import Service, ServiceRef
 from cockpit.sources.errors import SourceError
 from cockpit.text import age, clean, duration, shorten
 from cockpit.tui.screens.dialog import Dialog
 from cockpit.tui.screens.welcome import DEMO, advice
+from cockpit.tui.views.fleet import MARKS, split_words
 from cockpit.tui.widgets.choice_list import ChoiceList
 from cockpit.tui.widgets.fuzzy import Match, ranked
 
@@ -29,13 +30,7 @@ if TYPE_CHECKING:
     from cockpit.live.session import Fleet
     from cockpit.live.snapshot import Problem
 
-_STATES = {
-    ConditionState.SUCCEEDED: ("●", "$success"),
-    ConditionState.FAILED: ("✗", "$error"),
-    ConditionState.RECONCILING: ("◐", "$warning"),
-    ConditionState.PENDING: ("◐", "$warning"),
-    ConditionState.UNKNOWN: ("?", "$text-muted"),
-}
+_COLOURS = {"good": "$success", "bad": "$error", "warn": "$warning", "muted": "$text-muted"}
 
 Found = tuple[Service, Match]
 
@@ -56,7 +51,7 @@ class ServiceList(ChoiceList[Found]):
     def line(self, item: Found, width: int, /) -> Content:
         """State, name with the letters that matched, split, region, age and last modifier."""
         service, hit = item
-        shape, colour = _STATES[state(service)]
+        shape, role, _ = MARKS[state_of(service)]
         wide = width >= 70
         room = max(8, min(self._longest, width - (44 if wide else 22)))
         name = shorten(clean(service.ref.service), room)
@@ -65,7 +60,7 @@ class ServiceList(ChoiceList[Found]):
             shown = shown.stylize("$accent bold underline", at, at + 1) if at < len(name) else shown
         shown = shown.pad_right(room - shown.cell_length)
         parts = [
-            Content.styled(f"{shape} ", colour),
+            Content.styled(f"{shape} ", _COLOURS[role]),
             shown,
             Content(f"  {split_words(service):<18.18}"),
         ]
@@ -193,20 +188,3 @@ def trouble(problem: Problem) -> Content:
     for words, command in (*advice(problem.kind, "").steps, without):
         lines.append(Content.assemble("\n", words, (f"\n  {command}" if command else "", "$accent")))
     return Content("\n").join(lines)
-
-
-def state(service: Service) -> ConditionState:
-    """How a service stands: reconciling, or as its Ready condition says."""
-    if service.reconciling:
-        return ConditionState.RECONCILING
-    ready = next((condition for condition in service.conditions if condition.type == "Ready"), None)
-    return ConditionState.UNKNOWN if ready is None else ready.state
-
-
-def split_words(service: Service) -> str:
-    """What serves, without names: "100", "90 · 10"; the revision's own end where it is one alone."""
-    shares = percents(service.serving) if service.serving else {}
-    if len(shares) == 1:
-        name = clean(label(next(iter(shares)))).removeprefix(f"{clean(service.ref.service)}-")
-        return f"100 % {name}"
-    return " · ".join(f"{percent}" for percent in sorted(shares.values(), reverse=True)) or "not serving"

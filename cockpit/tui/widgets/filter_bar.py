@@ -23,10 +23,8 @@ class FilterBar(Input):
     class Dropped(Message):
         """The filter is not wanted any more."""
 
-    def __init__(self, wanted: str) -> None:
-        super().__init__(
-            wanted, placeholder="words a revision must contain · enter keeps · esc drops", compact=True
-        )
+    def __init__(self, wanted: str, asks: str = "words a revision must contain") -> None:
+        super().__init__(wanted, placeholder=f"{asks} · enter keeps · esc drops", compact=True)
 
     def action_drop(self) -> None:
         """Say so."""
