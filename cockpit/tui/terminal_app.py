@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import signal
+from abc import abstractmethod
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -18,6 +19,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.worker import WorkerFailed
 
+from cockpit.actions.reasons import NO_FILES
 from cockpit.tui import openings
 from cockpit.tui.keys import DEFAULT_KEYMAP
 from cockpit.tui.terminal import ControlFilter
@@ -74,13 +76,13 @@ class TerminalApp(App[None], inherit_bindings=False):
         self._filter = ControlFilter()
         self._typed_into: WeakKeyDictionary[events.Key, Widget] = WeakKeyDictionary()
 
+    @abstractmethod
     def say(self, text: str, role: str = "") -> None:
         """Say one line for some seconds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def action_take(self, action: str) -> None:
         """Take an action of the registry."""
-        raise NotImplementedError
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own, and the net under all text from outside."""
@@ -127,7 +129,10 @@ class TerminalApp(App[None], inherit_bindings=False):
         self.push_screen(openings.log_entry(event.reader, event.row))
 
     def on_log_pane_write_wanted(self, event: LogPane.WriteWanted) -> None:
-        """What a log shows is to be written to a file."""
+        """What a log shows is to be written to a file: not for who only has a browser."""
+        if self.is_web:
+            self.say(NO_FILES, "warn")
+            return
         self.push_screen(openings.log_write(event.reader, event.around.service))
 
     def on_log_pane_digest_wanted(self, event: LogPane.DigestWanted) -> None:
