@@ -18,6 +18,7 @@ COMMANDS = {
     "watch": "the terminal app; also what runs without a command",
     "open": "logs in files, on the screen: what was downloaded, what grows, what a pipe brings",
     "serve": "the same app in a browser on this machine, read-only",
+    "screenshot": "a picture of any screen, of a recording at any time or of a service as it is",
     "replay": "a recording in the terminal app: a rollout looked at again",
     "demo": "a local Cloud Run with live load, and the terminal app on it",
     "simulate": "a local Cloud Run that speaks the real protocols",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import as_command_error
 from cockpit.cli.flags import Parser, add_shared, settings_of
+from cockpit.cli.onlooking import onlooker
 from cockpit.serving.driver import own_pipe, say_instead
 
 if TYPE_CHECKING:
@@ -24,25 +25,13 @@ def main(argv: Sequence[str]) -> int:
     parser = Parser(prog="cockpit served", allow_abbrev=False)
     add_shared(parser)
     try:
-        return _run(read_only(settings_of(parser.parse_args(argv))))
+        return _run(onlooker(settings_of(parser.parse_args(argv))))
     except Exception as error:
         known = as_command_error(error)
         if known is None:
             raise
         say_instead(f"cockpit: {known}\n{known.mend}\n")
         return known.code
-
-
-def read_only(settings: Settings) -> Settings:
-    """These settings for a page: never armed, nothing recorded, and no port opened in its name."""
-    from msgspec.structs import replace
-
-    return replace(
-        settings,
-        safety=replace(settings.safety, read_only=True),
-        recording=replace(settings.recording, wanted=False),
-        metrics=replace(settings.metrics, exporter=replace(settings.metrics.exporter, port=-1)),
-    )
 
 
 def _run(settings: Settings) -> int:
