@@ -18,15 +18,20 @@ def probed(at: float, health: Health = Health.OK, seconds: float | None = 0.01) 
     return Probed(at, Verdict(health), 200 if seconds else 0, seconds)
 
 
+def standing(record: Record) -> tuple[float | None, Health | None]:
+    """Since when the health is what it is, and what it was before."""
+    return record.since, record.before
+
+
 def test_since_is_the_first_probe_of_the_health_there_is() -> None:
     record = Record(900.0)
     record.stands(Health.UNKNOWN, 1.0)
-    assert record.since is None, "before the first probe nothing has begun"
+    assert standing(record) == (None, None), "before the first probe nothing has begun"
     for at, health in enumerate((Health.OK, Health.OK, Health.FAILING, Health.FAILING), start=10):
         record.add(probed(at, health))
-    assert (record.since, record.before) == (12.0, Health.OK)
+    assert standing(record) == (12.0, Health.OK)
     record.stands(Health.UNKNOWN, 20.0)
-    assert (record.since, record.before) == (20.0, Health.FAILING)
+    assert standing(record) == (20.0, Health.FAILING)
 
 
 def test_what_is_older_than_the_window_is_forgotten() -> None:
