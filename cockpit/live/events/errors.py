@@ -69,10 +69,16 @@ class ErrorWatch:
         """One more error, best in the order of time."""
         text = line.text
         shape = (text[:_ENDS] + text[-_ENDS:]).translate(None, _DIGITS), line.log
-        if shape in self._seen and Flag.TRACEBACK not in Flag(line.flags):
+        is_old, waiting = line.time < self._begun * SECOND, bool(self._new or self._heads)
+        known = shape in self._seen and Flag.TRACEBACK not in Flag(line.flags)
+        if known and not (is_old and waiting):
             return
         _remember(self._seen, shape)
         is_traceback, kind, message = told(text.decode(errors="replace"), Flag(line.flags))
+        if is_old:
+            self._new.pop(kind, None)
+            _remember(self._known, kind)
+            return
         place = line.revision, line.instance, line.log
         head = self._heads.pop(place, None)
         if head is not None and not (is_traceback and 0 <= line.time - head.line.time <= FOLLOWS_WITHIN):
@@ -101,9 +107,7 @@ class ErrorWatch:
             del self._told[minute]
 
     def _count(self, found: _New) -> None:
-        if found.line.time < self._begun * SECOND:
-            self._new.pop(found.kind, None)
-        elif found.kind not in self._known:
+        if found.kind not in self._known:
             self._new[found.kind] = found
         _remember(self._known, found.kind)
 
