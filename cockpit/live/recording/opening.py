@@ -30,12 +30,7 @@ def open_file(path: Path) -> Opened:
     """Open a file. One that is cut off gives what is left of it. Raises RecordingError."""
     _check_file(path)
     try:
-        try:
-            opened = Opened(_connected(path, _how(path)))
-        except sqlite3.DatabaseError as error:
-            if not is_corrupt(error):
-                raise
-            opened = Opened(*salvaged(path))
+        opened = _opened(path)
     except sqlite3.Error as error:
         raise unreadable(path, error) from error
     try:
@@ -80,6 +75,21 @@ def _check_file(path: Path) -> None:
     # What a cockpit that was killed at once has left is all in the file beside it.
     if size == 0 and not os.path.exists(f"{path}-wal"):
         raise RecordingError(f"{path} is empty", "nothing was recorded in it")
+
+
+def _opened(path: Path) -> Opened:
+    try:
+        connection = _connected(path, _how(path))
+    except sqlite3.DatabaseError as error:
+        if not is_corrupt(error):
+            raise
+        return Opened(*salvaged(path))
+    # A page of which only a part is there is a whole one for SQLite.
+    [(page,)] = connection.execute("PRAGMA page_size")
+    if path.stat().st_size % page == 0:
+        return Opened(connection)
+    connection.close()
+    return Opened(*salvaged(path))
 
 
 def _how(path: Path) -> str:

@@ -115,11 +115,14 @@ class Recording:
             ref = ServiceRef(told["project"], told["region"], told["service"])
             lead_in = float(told.get("lead_in", 0))
         except (KeyError, ValueError) as error:
-            raise RecordingError(f"{self.path} does not say what it is of: {error}", RECOVER) from error
+            said = self._damage or f"it does not say what it is of: {error}"
+            raise RecordingError(f"{self.path} cannot be used: {said}", RECOVER) from error
         spans = tuple(
             (float(since), float(until))
             for since, until in self._rows("SELECT since, until FROM spans ORDER BY since")
         )
+        if not spans and self._damage:
+            raise RecordingError(f"{self.path} cannot be used: {self._damage}", RECOVER)
         if not spans:
             raise RecordingError(f"{self.path} is empty", "nothing was recorded in it")
         [(number,)] = self._rows("PRAGMA user_version")

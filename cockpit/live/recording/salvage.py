@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+NOTHING = "it is cut off, and nothing is left"
+
 _PLAIN = {
     "about": "key, value",
     "spans": "id, since, until",
@@ -33,7 +35,7 @@ def salvaged(path: Path) -> tuple[sqlite3.Connection, str]:
         target.execute("BEGIN")
         for table, columns in _PLAIN.items():
             for row in _readable(source, f"SELECT {columns} FROM {table} NOT INDEXED"):
-                target.execute(f"INSERT OR REPLACE INTO {table} VALUES ({_places(row)})", row)
+                target.execute(f"INSERT OR IGNORE INTO {table} VALUES ({_places(row)})", row)
         _copy_pieces(source, target)
         said = _trim(target)
         target.execute("COMMIT")
@@ -52,7 +54,7 @@ def _copy_pieces(source: sqlite3.Connection, target: sqlite3.Connection) -> None
     """Piece by piece: one whose data is gone does not take those behind it along."""
     for (number,) in _readable(source, "SELECT id FROM pieces NOT INDEXED ORDER BY id"):
         for row in _readable(source, f"SELECT {_OF_PIECE} FROM pieces NOT INDEXED WHERE id = {number}"):
-            target.execute(f"INSERT INTO pieces ({_OF_PIECE}) VALUES ({_places(row)})", row)
+            target.execute(f"INSERT OR IGNORE INTO pieces ({_OF_PIECE}) VALUES ({_places(row)})", row)
 
 
 def _readable(source: sqlite3.Connection, query: str) -> Iterator[tuple[object, ...]]:
@@ -68,8 +70,9 @@ def _trim(target: sqlite3.Connection) -> str:
     [(until,)] = target.execute("SELECT max(until) FROM pieces WHERE stream <> 2")
     if until is None:
         target.execute("DELETE FROM spans")
-        return "it is cut off, and nothing is left"
-    target.execute("DELETE FROM spans WHERE since > ?", (until,))
+        return NOTHING
+    # Of a page that is there in part SQLite makes zeros: rows of it may say anything.
+    target.execute("DELETE FROM spans WHERE since > ? OR typeof(since) <> 'real'", (until,))
     target.execute("UPDATE spans SET until = min(until, ?)", (until,))
     return f"it is cut off: it can be read until {datetime.fromtimestamp(until, UTC):%Y-%m-%d %H:%M:%S} UTC"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from google.cloud.logging_v2.types import LogEntry
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.live.recording.columns import pack_numbers, pack_texts, unpack_numbers, unpack_texts
@@ -19,11 +19,13 @@ AT = 1_795_300_000
 TRACE = "projects/p/traces/e9e05c90ca06a5743f1b63ade1658924"
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(-(2**63), 2**63 - 1)))
 def test_any_numbers_come_back(numbers: list[int]) -> None:
     assert unpack_numbers(pack_numbers(numbers)) == numbers
 
 
+@settings(max_examples=40)
 @given(st.lists(st.text() | st.from_regex(r"[a-z/]{0,9}[0-9a-f]{6,70}", fullmatch=True)))
 def test_any_texts_come_back(texts: list[str]) -> None:
     assert unpack_texts(pack_texts(texts)) == texts

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.live.app.picture import AppPicture, Health, ProbePicture, TimelinePicture, ValuePicture
@@ -69,7 +69,7 @@ def full() -> Snapshot:
                 feed=FEED,
                 values=(ValuePicture("cost", "$", 1.0, None, 0.5),),
                 rows=(Row(1.75e9, (1.0, None)),),
-                findings=(Finding(next(iter(Flaw)), 1),),
+                findings=(Finding(next(iter(Flaw)), "1 row"),),
             ),
         ),
     )
@@ -169,6 +169,7 @@ def test_types_that_could_not_be_read_back_are_refused_beforehand(kind: object) 
         builder(kind)
 
 
+@settings(max_examples=30)
 @given(st.dictionaries(st.text(), st.lists(st.floats() | st.integers(-(2**63), 2**63 - 1))))
 def test_any_course_comes_back(courses: dict[str, list[float]]) -> None:
     reading = Reading(SIGNAL, courses={name: tuple(course) for name, course in courses.items()})
