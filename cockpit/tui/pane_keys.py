@@ -17,6 +17,14 @@ class Entry(NamedTuple):
     actions: tuple[str, ...]
 
 
+_STEP = Entry("step", ("cursor_left", "cursor_right"))
+
+LOOKING_BACK = (Entry("go on", ("freeze",)), Entry("now", ("last",)), _STEP, Entry("time", ("go_to_time",)))
+"""In the place of what changes traffic while another moment than the present is looked at."""
+
+PLAYING = (Entry("play", ("freeze",)), _STEP, Entry("speed", ("slower", "faster")), Entry("time", ("go_to_time",)))
+"""The same for a recording."""
+
 _SCROLL = (Entry("scroll", ("up", "down")),)
 
 PANE_KEYS: Mapping[int, tuple[Entry, ...]] = {

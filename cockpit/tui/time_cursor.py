@@ -169,10 +169,9 @@ class _Live(_Stand):
             self.go_on()
             return
         memory = self._session.memory
-        spans = memory.spans if memory is not None else ()
         if self._at is None:
             self._since, self._shown = newest, self.snapshot
-        self._at = max(at, spans[0][0]) if spans else at
+        self._at = max(at, 0.0)
         if memory is None:
             self._show(Recalled(self._at, None))
         else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from enum import Enum
 from itertools import groupby, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from google.protobuf.message import DecodeError
 
@@ -19,18 +20,34 @@ from cockpit.logs.store import LogStore
 from cockpit.sources.entries import entry_of, payload_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cockpit.config.logs import LogsSettings
     from cockpit.live.logs.reading import Broken
     from cockpit.live.recording.errors import RecordingError
-    from cockpit.live.recording.logpieces import Gap, Logged
+    from cockpit.live.recording.logpieces import Logged
     from cockpit.live.recording.reading import About, Recording
     from cockpit.logs.query.pushdown import Pushed
-    from cockpit.sources.cloudlogging import LogEntry
 
 AT_ONCE = 2_000
 """Entries that are read between two turns of the loop's."""
+
+
+class _Kind(Enum):
+    """What something is that came: an entry, what stands in a gap, or bytes that are no entry."""
+
+    ENTRY = 0
+    GAP = 1
+    BROKEN = 2
+
+
+class _Came(NamedTuple):
+    """Something that came, `at` a moment (epoch seconds), and the page it came with, 0 for a stream's."""
+
+    at: float
+    page: int
+    kind: _Kind
+    what: Any
 
 
 class RecordedLogs:
@@ -63,9 +80,9 @@ class RecordedLogs:
         understanding = asyncio.create_task(self._intake.run())
         try:
             entries = recording.entries()
-            while found := await asyncio.to_thread(lambda: list(islice(entries, AT_ONCE))):
+            while found := await asyncio.to_thread(_decoded, entries):
                 await self._take(found)
-                self._progress(found[-1].moment)
+                self._progress(found[-1].at)
                 told(self._state.progress or 0.0)
             # What is still held for the end of a traceback is let go by a page that has nothing in it.
             await self._intake.take_page([]).wait()
@@ -104,29 +121,20 @@ class RecordedLogs:
         """Nothing does the same."""
         return ""
 
-    async def _take(self, found: Sequence[Logged]) -> None:
+    async def _take(self, found: Sequence[_Came]) -> None:
         """Hand entries on as they came: one by one in a stream, or a page at a time."""
-        for page, run in groupby(found, lambda each: each.page):
-            entries: list[LogEntry] = []
-            for each in run:
-                if isinstance(each.entry, bytes):
-                    entries += self._decoded(each.entry)
-                else:
-                    self._intake.take(entries)
-                    entries = []
-                    self._intake.note(_record(each.entry))
-            if page:
-                self._intake.take_page(entries)
+        for (page, kind), run in groupby(found, lambda each: (each.page, each.kind)):
+            what = [each.what for each in run]
+            if kind is _Kind.BROKEN:
+                self._undecoded += len(what)
+            elif kind is _Kind.GAP:
+                for record in what:
+                    self._intake.note(record)
+            elif page:
+                self._intake.take_page(what)
             else:
-                self._intake.take(entries)
+                self._intake.take(what)
             await self._intake.room()
-
-    def _decoded(self, raw: bytes) -> list[LogEntry]:
-        try:
-            return [entry_of(raw)]
-        except DecodeError:
-            self._undecoded += 1
-            return []
 
     def _progress(self, at: float) -> None:
         length = max(1e-9, self._about.ended - self._about.begun)
@@ -134,5 +142,17 @@ class RecordedLogs:
         self._pulse.touch()
 
 
-def _record(gap: Gap) -> Record:
-    return Record(gap.time, gap.text, Severity(gap.severity), gap.flags)
+def _decoded(entries: Iterator[Logged]) -> list[_Came]:
+    """In a thread: the next entries, ready to be understood."""
+    return [_came(each) for each in islice(entries, AT_ONCE)]
+
+
+def _came(logged: Logged) -> _Came:
+    raw = logged.entry
+    if not isinstance(raw, bytes):
+        gap = Record(raw.time, raw.text, Severity(raw.severity), raw.flags)
+        return _Came(logged.moment, logged.page, _Kind.GAP, gap)
+    try:
+        return _Came(logged.moment, logged.page, _Kind.ENTRY, entry_of(raw))
+    except DecodeError:
+        return _Came(logged.moment, logged.page, _Kind.BROKEN, None)

@@ -39,6 +39,9 @@ def header(snapshot: Snapshot, cells: int, looking: Looking | Playing | None = N
     fresh = freshness(snapshot) if looking is None else standing(looking)
     state = join([alerts, health, fresh, mode(snapshot.arming, snapshot.at)], "   ")
     needed = cells_of(name) + cells_of(state) + 3
+    if looking is not None and needed > cells:
+        state = join([alerts, standing(looking, brief=True), mode(snapshot.arming, snapshot.at)], "   ")
+        needed = cells_of(name) + cells_of(state) + 3
     if clock and needed + cells_of(clock) + 3 <= cells:
         state = join([state, clock], "   ")
         needed += cells_of(clock) + 3

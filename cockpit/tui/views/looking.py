@@ -42,13 +42,16 @@ class Playing:
     damage: str = ""
 
 
-def standing(looking: Looking | Playing) -> Spans:
-    """The moment that is shown, shape first, for the place of what is live: "║ FROZEN 14:05:10 (−12m)"."""
+def standing(looking: Looking | Playing, *, brief: bool = False) -> Spans:
+    """The moment that is shown, shape first, for the place of what is live: "║ FROZEN 14:05:10 (−12m)".
+
+    Where there is room for it, and not `brief`, what else is to be known stands behind it.
+    """
     if isinstance(looking, Playing):
-        return _playing(looking)
+        return _playing(looking, brief=brief)
     behind = age(max(0.0, looking.now - looking.at))
     spans: Spans = (Span(f" {HELD} FROZEN {moment(looking.at, looking.now)} (−{behind}) ", "warn reverse bold"),)
-    if looking.news:
+    if looking.news and not brief:
         spans += (Span(f" live goes on: {looking.news:,} event{'s' * (looking.news > 1)}", "muted"),)
     return spans
 
@@ -60,10 +63,12 @@ def reason(looking: Looking | Playing, back_key: str) -> str:
     return f"you look at {moment(looking.at, looking.now)}; {back_key} leads back to now"
 
 
-def _playing(playing: Playing) -> Spans:
+def _playing(playing: Playing, *, brief: bool) -> Spans:
     times = f" ×{playing.speed:g}" if playing.speed != 1 else ""
     mark = f"{RUNS} REPLAY{times}" if playing.runs else f"{HELD} REPLAY{' ended' if playing.ended else ''}"
     spans: Spans = (Span(f" {mark} {local(playing.at):%Y-%m-%d %H:%M:%S} ", "accent reverse bold"),)
+    if brief:
+        return spans
     if playing.read < 1:
         spans += (Span(f" {100 * playing.read:.0f} % read", "muted"),)
     damage = (Span(f" · {clean(playing.damage)}", "warn"),) if playing.damage else ()

@@ -10,7 +10,7 @@ from cockpit.actions import ACTIONS, BY_ID, Facts, Group
 from cockpit.text import clean
 from cockpit.tui.layout import REVISIONS
 from cockpit.tui.lines import Line, Span, cells_of
-from cockpit.tui.pane_keys import PANE_KEYS, Entry
+from cockpit.tui.pane_keys import LOOKING_BACK, PANE_KEYS, PLAYING, Entry
 from cockpit.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
@@ -101,10 +101,10 @@ class Footer(LineView):
         told = {action for entry in own for action in entry.actions}
         others = [entry for entry in LOOK if told.isdisjoint(entry.actions) and not self._is_shadowed(entry)]
         pane = Entry(self._pane_name, ())
-        traffic = [entry for entry in TRAFFIC if not self._is_shadowed(entry)]
+        traffic = self._back or tuple(entry for entry in TRAFFIC if not self._is_shadowed(entry))
         shown = (*traffic, pane, *own, *others, *LAST)
-        urgent = [_GENERAL[action] for action in FIRST if not self._is_shadowed(_GENERAL[action])]
-        first = [*urgent[:2], own[0], *urgent[2:], pane, *own]
+        urgent = [entry for entry in map(_GENERAL.__getitem__, FIRST) if entry in shown]
+        first = [*self._back[:1], *urgent[:2], own[0], *urgent[2:], *self._back, pane, *own]
         fitting = []
         for entry in dict.fromkeys((*first, *shown)):
             spans = self._spans(entry)
@@ -112,6 +112,13 @@ class Footer(LineView):
                 fitting.append(entry)
                 room -= needed
         return [(entry, self._spans(entry)) for entry in shown if entry in fitting]
+
+    @property
+    def _back(self) -> tuple[Entry, ...]:
+        """What stands in the place of what changes traffic while nothing can be changed."""
+        if self._facts.plays:
+            return PLAYING
+        return LOOKING_BACK if self._facts.looking_back else ()
 
     def _is_shadowed(self, entry: Entry) -> bool:
         """Whether the key means something else in the pane that has the focus."""
