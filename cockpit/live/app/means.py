@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable
     from random import Random
 
     from cockpit.live.clock import Clock
+    from cockpit.live.feeds import PollFeed
     from cockpit.live.metrics.last_use import LastUse
     from cockpit.live.metrics.targets import TargetUrl
     from cockpit.sources.app import App
@@ -33,9 +34,27 @@ class AppMeans:
         """Whether a URL is better left alone: nobody uses it, and to ask it would start an instance."""
         return self.last_use.resting(target, self.clock.now())
 
-    async def until_used(self, target: TargetUrl, woken: asyncio.Event) -> None:
-        """Wait while a URL rests, at most until the event is set."""
-        while self.resting(target) and not woken.is_set():
-            self.changed()
-            await self.clock.sleep_or(woken, REST_LOOK)
-        woken.clear()
+
+class Rest:
+    """Where what asks a URL waits while that is left alone."""
+
+    def __init__(self, target: TargetUrl, means: AppMeans) -> None:
+        self._target = target
+        self._means = means
+        self._woken = asyncio.Event()
+        self._waiting = False
+
+    async def until_used(self) -> None:
+        """Wait while the URL rests, at most until somebody wants it asked."""
+        self._waiting = True
+        while self._means.resting(self._target) and not self._woken.is_set():
+            self._means.changed()
+            await self._means.clock.sleep_or(self._woken, REST_LOOK)
+        self._waiting = False
+        self._woken.clear()
+
+    def end(self, feed: PollFeed[Any]) -> None:
+        """Have the URL asked now: by the reading that waits here, or else by another one of its feed."""
+        self._woken.set()
+        if not self._waiting:
+            feed.refresh()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from cockpit.live.app.judging import Verdict, of_answer, of_error
+from cockpit.live.app.means import Rest
 from cockpit.live.app.picture import Health, ProbePicture
 from cockpit.live.app.record import Probed, Record
 from cockpit.live.feeds import Pace, PollFeed
@@ -53,7 +53,7 @@ class ProbeFeed:
         self._is_there = is_there
         self._call = Call(target.url, check.path, check.headers, habits.timeout, _MOST, audience)
         self._record = Record(habits.window)
-        self._wake = asyncio.Event()
+        self._rest = Rest(target, means)
         late = 3 * habits.interval + habits.timeout
         # What goes wrong is an answer here, too: it is kept in the record, and probes go on at their pace.
         self._feed = PollFeed(
@@ -72,8 +72,7 @@ class ProbeFeed:
 
     def refresh(self) -> None:
         """Probe now, even where the URL rests."""
-        self._wake.set()
-        self._feed.refresh()
+        self._rest.end(self._feed)
 
     @property
     def found(self) -> bool:
@@ -118,7 +117,7 @@ class ProbeFeed:
         return _LATE if feed.state is not FeedState.LIVE else last.verdict
 
     async def _probe(self) -> Probed:
-        await self._means.until_used(self._target, self._wake)
+        await self._rest.until_used()
         habits = self._habits
         try:
             answer = await self._means.app.answer(self._call)

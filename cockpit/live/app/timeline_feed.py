@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
+from cockpit.live.app.means import Rest
 from cockpit.live.feeds import Pace, PollFeed
 from cockpit.sources.app import JSON
 from cockpit.sources.calling import Call
@@ -30,9 +30,8 @@ class TimelineFeed:
         self.read_at: float | None = None
         self._timeline = timeline
         self._seconds = timeline.periods[period]
-        self._target = target
         self._means = means
-        self._wake = asyncio.Event()
+        self._rest = Rest(target, means)
         path = timeline.path_of(period)
         # The service's own URL: the audience of its ID token is the same.
         self._call = Call(
@@ -55,8 +54,7 @@ class TimelineFeed:
 
     def refresh(self) -> None:
         """Read now, even where the service rests."""
-        self._wake.set()
-        self._feed.refresh()
+        self._rest.end(self._feed)
 
     @property
     def standing(self) -> Feed:
@@ -64,7 +62,7 @@ class TimelineFeed:
         return self._feed.standing(self._means.clock.now())
 
     async def _ask(self) -> Timeline:
-        await self._means.until_used(self._target, self._wake)
+        await self._rest.until_used()
         return await self._means.app.timeline(self._call, self._timeline.shape, self._seconds)
 
     def _landed(self, timeline: Timeline) -> None:
