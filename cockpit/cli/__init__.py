@@ -32,6 +32,7 @@ COMMANDS = {
     "undo": "restore the exact targets before the cockpit's last change",
     "tag": "list, put or remove the tags of revisions",
     "history": "the journal: every change made from here, and how it ended",
+    "events": "what happened to a service: revisions, traffic, instances, alerts, errors, notes",
     "recordings": "what was recorded: every session on the screen",
     "export": "one incident of a recording as a file to hand on",
     "metrics": "the signals of canary and stable beside each other, and how they are scraped",

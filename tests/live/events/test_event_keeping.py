@@ -194,7 +194,8 @@ def timeline(clock: FakeClock) -> LiveTimeline:
 
 
 async def test_a_note_is_there_at_once_and_then_has_a_name() -> None:
-    made, heard, changes = timeline(FakeClock()), [], []
+    made, changes = timeline(FakeClock()), list[int]()
+    heard: list[Event] = []
     made.listen(heard.append)
     made.subscribe(lambda: changes.append(len(made.events)))
     made.note("  the canary's errors are the provider's ")
