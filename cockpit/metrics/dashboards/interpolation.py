@@ -27,11 +27,12 @@ _PROMQL = re.compile(rf"{_REFERENCE}|\\[\\\"'`]|[\"'`]|#[^\n]*")
 @dataclass(frozen=True, slots=True)
 class Bound:
     """What a variable is. Where it may have several values they are meant for PromQL's `=~`, and escaped for it;
-    `verbatim` ones are put in as they are."""
+    `verbatim` ones are put in as they are. `text` is what people read, "" for that of the options."""
 
     options: tuple[Option, ...]
     several: bool = False
     verbatim: bool = False
+    text: str = ""
 
 
 Bindings = Mapping[str, Bound]
@@ -103,9 +104,10 @@ def _bound(variable: Variable, chosen: Sequence[str] | None, options: Sequence[O
     known = variable.options if options is None else tuple(options)
     several = variable.multi or variable.include_all
     if ALL in values:
-        if variable.all_value:
-            return Bound((Option("All", variable.all_value),), several, verbatim=True)
-        return Bound(known, several)
+        # Without options, as long as nobody was asked for them, everything is what is meant.
+        if variable.all_value or not known:
+            return Bound((Option("All", variable.all_value or ".*"),), several, verbatim=True)
+        return Bound(known, several, text="All")
     texts = {option.value: option.text for option in known}
     return Bound(tuple(Option(texts.get(value, value), value) for value in values), several)
 
@@ -123,7 +125,7 @@ def _in_text(match: re.Match[str], known: Bindings) -> str:
     if bound is None:
         return match[0]
     form = _form(match)
-    return written(_name(match), bound.options, form) if form else as_text(bound.options)
+    return written(_name(match), bound.options, form) if form else bound.text or as_text(bound.options)
 
 
 def _in_promql(match: re.Match[str], known: Bindings, mark: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from cockpit.metrics.dashboards.changes import Change
 from cockpit.metrics.dashboards.fields import PLAIN, Field, Override
 from cockpit.metrics.dashboards.options import Options
 
@@ -199,6 +200,7 @@ class Panel:
     `missing` says in words what it lacks here, a short line each: where there is one, what is drawn may not be
     what Grafana draws. `time_from` and `time_shift` are durations that override the dashboard's range, `min_step`
     is the least interval of all targets, `most_points` how many values a line has, 0 for Grafana's own choice.
+    `changes` are the transformations of a table.
     """
 
     id: int
@@ -219,6 +221,7 @@ class Panel:
     most_points: int = 0
     time_from: str = ""
     time_shift: str = ""
+    changes: tuple[Change, ...] = ()
     missing: tuple[str, ...] = ()
     place: str = ""
 

@@ -63,7 +63,21 @@ TABLE = {
         "reduceOptions": {"calcs": ["max"], "limit": 3},
     },
     "targets": [{"expr": "rate(a[$__rate_interval])", "format": "table", "instant": True}],
-    "transformations": [{"id": "merge"}],
+    "transformations": [
+        {"id": "joinByField", "options": {"byField": "a", "mode": "outer"}},
+        {"id": "groupBy", "options": {"fields": {"a": {"operation": "groupby"}}}},
+        {
+            "id": "calculateField",
+            "options": {"mode": "binary", "binary": {"left": "Value", "operator": "/", "right": "0"}},
+        },
+        {
+            "id": "organize",
+            "options": {"excludeByName": {"a": True}, "indexByName": {"b": 1}, "renameByName": {"c": "d"}},
+        },
+        {"id": "filterFieldsByName", "options": {"include": {"names": ["a"], "pattern": "/a/"}}},
+        {"id": "sortBy", "options": {"sort": [{"field": "a", "desc": True}]}},
+        {"id": "limit", "options": {"limitField": 2}},
+    ],
 }
 VARIABLES = [
     {"name": "job", "type": "query", "query": {"query": "label_values(up, job)"}, "regex": "/a/", "multi": True},

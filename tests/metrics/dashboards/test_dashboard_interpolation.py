@@ -122,6 +122,7 @@ def test_moments(form: str, text: str) -> None:
 
 def test_a_title_has_the_texts_that_people_chose_by() -> None:
     assert interpolated("CPU of $two on [[one]], $nope", KNOWN) == "CPU of A + B.C on A, $nope"
+    assert interpolated("$every", {"every": Bound(options("a", "b"), several=True, text="All")}) == "All"
 
 
 def test_references() -> None:
@@ -138,7 +139,8 @@ def test_what_a_variable_is() -> None:
     assert bindings([variable(current=("x",))], {}, {})["v"].options == (Option("x", "x"),)
     assert bindings([variable(current=("x",))], {"v": ["y"]}, {"v": known})["v"].options == (Option("Y", "y"),)
     every = variable(current=(ALL,), include_all=True)
-    assert bindings([every], {}, {"v": known})["v"] == Bound(known, several=True)
+    assert bindings([every], {}, {"v": known})["v"] == Bound(known, several=True, text="All")
+    assert bindings([every], {}, {})["v"] == Bound((Option("All", ".*"),), several=True, verbatim=True)
     free = variable(current=(ALL,), include_all=True, all_value=".+")
     assert bindings([free], {}, {"v": known})["v"].verbatim
     inside = bindings([every], {}, {"v": known}, (("v", Option("Y", "y")),))

@@ -320,10 +320,15 @@ def test_what_a_panel_lacks_is_said_in_words() -> None:
             "targets": [{"panelId": 2, "refId": "A"}],
         },
         "drawing a panel of type nodeGraph": {"type": "nodeGraph", "targets": [{"expr": "up"}]},
-        "transformations: merge, organize": {
+        "transformations: rowsToFields": {
             "type": "table",
             "targets": [{"expr": "up"}],
-            "transformations": [{"id": "merge"}, {"id": "organize"}, {"id": "reduce", "disabled": True}],
+            "transformations": [{"id": "merge"}, {"id": "rowsToFields"}, {"id": "reduce", "disabled": True}],
+        },
+        "transformations: merge, organize": {
+            "type": "timeseries",
+            "targets": [{"expr": "up"}],
+            "transformations": [{"id": "merge"}, {"id": "organize"}],
         },
         "its definition, the library panel 'CPU'": library,
         "a question: it has no targets": {"type": "stat"},

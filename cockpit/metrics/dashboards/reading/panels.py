@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.metrics.dashboards.model import COLUMNS, Grid, Kind, Panel, Repeat
 from cockpit.metrics.dashboards.options import TextOptions
+from cockpit.metrics.dashboards.reading.changes import read_changes
 from cockpit.metrics.dashboards.reading.graphs import read_graph
 from cockpit.metrics.dashboards.reading.options import read_body
 from cockpit.metrics.dashboards.reading.parts import Part
@@ -16,6 +17,7 @@ from cockpit.metrics.dashboards.reading.targets import read_targets
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from cockpit.metrics.dashboards.changes import Change
     from cockpit.metrics.dashboards.model import Target
     from cockpit.metrics.dashboards.reading.body import Body
     from cockpit.metrics.dashboards.reading.sources import Sources
@@ -40,7 +42,9 @@ class Reader:
         name = part.text("type") or "none"
         body = _body(part, name)
         targets = () if body.kind is Kind.TEXT else read_targets(part, self.sources)
-        missing = (absent,) if absent else tuple(dict.fromkeys(self._missing(part, name, body, targets)))
+        changes, unknown = read_changes(part)
+        lacks = [*self._missing(part, name, body, targets), *_undone(body.kind, part, changes, unknown)]
+        missing = (absent,) if absent else tuple(dict.fromkeys(lacks))
         return Panel(
             id=part.whole("id", 0),
             title=part.text("title"),
@@ -59,6 +63,7 @@ class Reader:
             most_points=part.whole("maxDataPoints", 0),
             time_from=part.text("timeFrom").strip(),
             time_shift=part.text("timeShift").strip(),
+            changes=changes if body.kind is Kind.TABLE else (),
             missing=missing,
             place=part.place,
         )
@@ -82,10 +87,15 @@ class Reader:
         yield from (target.missing for target in targets if target.missing and not target.hidden)
         if not targets and body.kind not in (Kind.TEXT, Kind.OTHER):
             yield self.sources.missing(part["datasource"]) or "a question: it has no targets"
-        changes = [each.text("id") for each in part.objects("transformations") if not each.flag("disabled")]
-        if changes:
-            yield f"transformations: {', '.join(dict.fromkeys(changes))}"
         yield from body.missing
+
+
+def _undone(kind: Kind, part: Part, changes: tuple[Change, ...], unknown: tuple[str, ...]) -> Iterator[str]:
+    """The transformations that are not done: all of them, but for tables."""
+    if kind is not Kind.TABLE and changes:
+        unknown = tuple(each.text("id") for each in part.objects("transformations") if not each.flag("disabled"))
+    if unknown:
+        yield f"transformations: {', '.join(dict.fromkeys(unknown))}"
 
 
 def read_grid(part: Part) -> Grid:
