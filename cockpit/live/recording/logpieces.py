@@ -88,9 +88,14 @@ class InColumns(msgspec.Struct, frozen=True, array_like=True, tag="columns"):
         ]
 
 
-def in_columns(entries: Sequence[Logged]) -> InColumns:
-    """The columns of entries."""
-    parts = [_Parts(each.entry, each.time) for each in entries]
+def in_columns(entries: Sequence[Logged]) -> InColumns | None:
+    """The columns of entries; None where one of them is no entry."""
+    from google.protobuf.message import DecodeError
+
+    try:
+        parts = [_Parts(each.entry, each.time) for each in entries]
+    except DecodeError:
+        return None
     return InColumns(
         pack_numbers([each.at for each in entries]),
         pack_numbers([each.time for each in entries]),

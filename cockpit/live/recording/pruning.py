@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.live.locked import lock, unlock
-from cockpit.live.recording.schema import SUFFIX, transaction
+from cockpit.live.recording.schema import SUFFIX, transaction, vacuum
 from cockpit.live.recording.tape import lock_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _BESIDE = ("", "-wal", "-shm")
-_VACUUMED_AT_ONCE = 2000
 
 
 class _Found(NamedTuple):
@@ -67,11 +66,6 @@ def trim(connection: sqlite3.Connection, excess: int, oldest: float) -> float | 
         connection.execute("UPDATE spans SET since = ? WHERE since < ?", (first, first))
     vacuum(connection)
     return float(first)
-
-
-def vacuum(connection: sqlite3.Connection) -> None:
-    """Give room that is not needed any more back to the disk."""
-    connection.execute(f"PRAGMA incremental_vacuum({_VACUUMED_AT_ONCE})").fetchall()
 
 
 def size_of(connection: sqlite3.Connection) -> int:

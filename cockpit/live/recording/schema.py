@@ -54,3 +54,9 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def vacuum(connection: sqlite3.Connection) -> None:
+    """Give room that is not needed any more back to the disk."""
+    # A page each time the statement is stepped, which `execute` does only once.
+    connection.executescript("PRAGMA incremental_vacuum")

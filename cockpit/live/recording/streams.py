@@ -103,7 +103,8 @@ class Compressor:
 
     def log(self, entries: Sequence[Logged], *, lasting: bool) -> bytes:
         """A piece of the log."""
-        return self._packed(in_columns(entries) if lasting else AsTheyAre(tuple(entries)), lasting=lasting)
+        as_they_are = AsTheyAre(tuple(entries))
+        return self._packed((in_columns(entries) or as_they_are) if lasting else as_they_are, lasting=lasting)
 
     def _packed(self, value: object, *, lasting: bool) -> bytes:
         return (self._lasting if lasting else self._quick).compress(_ENCODER.encode(value))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from cockpit.live.locked import lock, unlock
 from cockpit.live.recording.errors import RecordingError
 from cockpit.live.recording.reading import Recording
-from cockpit.live.recording.schema import SUFFIX, create
+from cockpit.live.recording.schema import SUFFIX, create, transaction, vacuum
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +79,7 @@ class Tape:
         if self.lock is not None:
             # Where somebody still reads, it stays as it is: two files more, and nothing less in them.
             with suppress(sqlite3.Error):
-                self.connection.execute("PRAGMA incremental_vacuum").fetchall()
+                vacuum(self.connection)
                 self.connection.execute("PRAGMA journal_mode = DELETE")
         self.connection.close()
         if self.lock is not None:

@@ -93,7 +93,13 @@ def test_order_pages_and_gaps_stay() -> None:
 
 
 def test_nothing_is_nothing() -> None:
-    assert in_columns([]).logged() == []
+    assert through([], lasting=True) == []
+
+
+def test_what_is_no_entry_stays_as_it_is() -> None:
+    odd = Logged(AT, AT, 0, b"no protobuf at all")
+    assert in_columns([odd]) is None
+    assert through([odd], lasting=True) == [odd]
 
 
 def test_columns_take_half_the_room() -> None:
