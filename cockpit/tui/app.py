@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.signal import Signal
@@ -63,6 +63,12 @@ class CockpitApp(TerminalApp):
     and once a second so that ages move. The session is stopped on the way out. `notify` is how an alert that
     begins to fire is told: "none", "bell" or "notification". `times` is how the log writes moments at first.
     `sights` are the dashboards, once they are read. All else is as in TerminalApp.
+    """
+
+    CSS: ClassVar[str] = """
+    CockpitApp.-looking-back Framed { border: dashed $border; }
+    CockpitApp.-looking-back Framed:focus, CockpitApp.-looking-back Framed:focus-within { border: dashed $focus; }
+    CockpitApp.-looking-back MainScreen.-tabs Framed { border: none; }
     """
 
     def __init__(
@@ -270,7 +276,9 @@ class CockpitApp(TerminalApp):
         self.cursor.settle()
         snapshot, session = self.snapshot, self.session
         if snapshot is not None and session is not None:
-            self.main.look(self.cursor.looking)
+            looking = self.cursor.looking
+            self.set_class(looking is not None, "-looking-back")
+            self.main.look(looking)
             self.main.picture(snapshot)
             self.chart_feed.follow(snapshot)
             self.log_feed.follow(snapshot)

@@ -126,7 +126,8 @@ class Deeds:
         self._app.say("Reading now.")
 
     def _open_sides(self) -> None:
-        change = self._session.snapshot.change
+        snapshot = self._app.snapshot
+        change = snapshot.change if snapshot is not None else None
         if change is not None:
             self._app.push_screen(openings.sides(self._session, change))
 
@@ -176,7 +177,7 @@ class Deeds:
 
 
 def _on_time(app: CockpitApp) -> dict[str, Callable[[], object]]:
-    """The way to another moment: by columns and spans of the timeline where it has the focus, else of the chart."""
+    """The way to another moment: by columns and spans of the timeline where it has the focus, else the chart's."""
     cursor, main = app.cursor, app.main
 
     def axis() -> Chart | TimelinePane:

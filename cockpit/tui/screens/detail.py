@@ -59,7 +59,7 @@ class DetailScreen(Dialog[None]):
         """Follow the snapshots."""
         self.query_one("#frame").border_subtitle = Content("↑↓ scroll · c copies · esc closes")
         self.app.snapshots.subscribe(self, self._follow)
-        self._follow(self._session.snapshot)
+        self._follow(self.app.snapshot or self._session.snapshot)
 
     def action_copy(self) -> None:
         """Choose what to copy."""

@@ -59,8 +59,6 @@ class MainScreen(Screen[None]):
         Header, Notices, Tabs { height: 1; }
         Traffic { height: 3; }
         Tiny { display: none; height: 1fr; }
-        &.-looking-back Framed { border: dashed $border; }
-        &.-looking-back Framed:focus, &.-looking-back Framed:focus-within { border: dashed $focus; }
         &.-tabs Framed { border: none; }
         &.-zoomed Traffic { display: none; }
         &.-tiny { Header, Traffic, Notices, Footer { display: none; } Tiny { display: block; } }
@@ -109,9 +107,8 @@ class MainScreen(Screen[None]):
         self._arrange()
 
     def look(self, looking: Looking | Playing | None) -> None:
-        """Say which moment is shown, if it is not the present: in the header, and by the frames of all panes."""
+        """Say in the header which moment is shown, if it is not the present."""
         self.query_one(Header).look(looking)
-        self.set_class(looking is not None, "-looking-back")
 
     def picture(self, snapshot: Snapshot) -> None:
         """Show a snapshot everywhere."""
