@@ -12,7 +12,7 @@ from cockpit.live.app.picture import AppPicture, Health, ProbePicture, TimelineP
 from cockpit.live.app.totals import compared
 from cockpit.live.snapshot import Feed, FeedState, Problem
 from cockpit.sources.timelines.reading import read_timeline
-from cockpit.sources.timelines.shape import DAY, Shape
+from cockpit.sources.timelines.shape import DAY, Finding, Flaw, Shape
 from tests.tui.staged import AT, CANARY, NOW, healthy
 
 if TYPE_CHECKING:
@@ -119,6 +119,17 @@ def application(*probes: ProbePicture, timelines: Sequence[TimelinePicture] | No
     return AppPicture(probes or (probe(), SICK), found)
 
 
+def hostile_application(text: str) -> AppPicture:
+    """One that says this wherever it can."""
+    bad = probe("canary", Health.FAILING, why=text, mend=text)
+    odd = replace(bad, tag=text, path=f"/{text}", revision=text)
+    told = (Finding(Flaw.EMPTY, text, text), Finding(Flaw.WRONG_TYPE, text, text))
+    values = tuple(replace(value, title=text, unit=text) for value in timeline(ACTIVITY).values)
+    trouble = Feed("activity 7d", FeedState.STALE, AT, Problem("broken", text, text))
+    first = timeline(ACTIVITY, title=text, values=values, findings=told, compared=text, feed=trouble)
+    return AppPicture((odd, bad), (first, timeline(TOKENS, values=(*values, values[0]))))
+
+
 def with_app(app: AppPicture | None = None) -> Snapshot:
     """A snapshot of a canary under way, and of its application."""
-    return replace(healthy(), app=app or application(), epoch=TIME - AT)
+    return replace(healthy(), app=app or application())

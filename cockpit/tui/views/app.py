@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cockpit.text import clean
-from cockpit.tui.lines import Line, told
+from cockpit.tui.lines import Line, crop, told
 from cockpit.tui.views.app_health import failing, health_lines
 from cockpit.tui.views.app_timeline import LEAST_ROWS, choices, has_bars, read_ago, timeline_lines
 
@@ -34,6 +34,18 @@ def app_lines(
     plotter: Plotter | None,
 ) -> list[Line]:
     """Everything at a size; `chosen` are the name of a timeline and a period of it."""
+    lines = _lines(snapshot, chosen, slots, size, plotter)
+    return [line._replace(spans=crop(line.spans, size.width)) for line in lines]
+
+
+def _lines(
+    snapshot: Snapshot,
+    chosen: tuple[str, str],
+    slots: Mapping[str, int],
+    size: Size,
+    plotter: Plotter | None,
+) -> list[Line]:
+    """The same, some lines perhaps too long: what the outside names may be of any length."""
     app = snapshot.app
     if app is None:
         return told([NOT_ASKED], size.width)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.live.app.picture import Health
 from cockpit.release.state import short_name
-from cockpit.text import clean, duration, width
+from cockpit.text import clean, duration, shorten, width
 from cockpit.tui.charts.units import formatted
 from cockpit.tui.lines import Line, Span, left, right, told
 from cockpit.tui.views.sparkline import extent, sparkline
@@ -29,7 +29,8 @@ MARKS = {
 _RESTING = ("◌", "muted")
 _INDENT = 3
 _GAP = 2
-_LONGEST_PATH = 28
+_LONGEST = 28
+"""Cells of a tag, a revision or a path."""
 _COURSE, _LEAST_COURSE = 20, 6
 
 
@@ -76,7 +77,7 @@ def mark_of(probe: ProbePicture) -> tuple[str, str, str]:
 
 def where(probe: ProbePicture) -> str:
     """Which URL, in a word."""
-    return clean(probe.tag) or "service"
+    return shorten(clean(probe.tag), _LONGEST) or "service"
 
 
 def answered(probe: ProbePicture) -> str:
@@ -108,7 +109,7 @@ def _columns(probes: Sequence[ProbePicture], snapshot: Snapshot, slots: Mapping[
         column("revision", [_revision(probe, snapshot) for probe in probes], 7, "muted", at_right=False),
         column(
             "path",
-            [_path(probe) for probe in probes],
+            [shorten(clean(probe.path), _LONGEST) for probe in probes],
             1 if several else 4,
             "muted",
             at_right=False,
@@ -156,13 +157,7 @@ def _role(probe: ProbePicture, slots: Mapping[str, int]) -> str:
 
 
 def _revision(probe: ProbePicture, snapshot: Snapshot) -> str:
-    return clean(short_name(probe.revision, snapshot.ref.service)) if probe.revision else ""
-
-
-def _path(probe: ProbePicture) -> str:
-    from cockpit.text import shorten
-
-    return shorten(clean(probe.path), _LONGEST_PATH)
+    return shorten(clean(short_name(probe.revision, snapshot.ref.service)), _LONGEST) if probe.revision else ""
 
 
 def _course(probe: ProbePicture, cells: int) -> Span:
