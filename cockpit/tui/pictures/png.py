@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
@@ -13,10 +14,10 @@ from cockpit.tui.pictures.glyphs import CELL, Face, Glyphs
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cockpit.tui.pictures.cells import Run
+    from cockpit.tui.pictures.cells import Colour, Run
 
 MARGIN = 12
-"""Pixels around the screen, in the colour of its first cell."""
+"""Pixels around the screen, in the colour that most of it has."""
 
 
 def png(lines: Sequence[Sequence[Run]]) -> bytes:
@@ -37,7 +38,7 @@ class _Canvas:
 
     def __init__(self, lines: Sequence[Sequence[Run]]) -> None:
         columns = max((sum(run.cells for run in line) for line in lines), default=0)
-        ground = next((run.ground for line in lines for run in line), (0, 0, 0))
+        ground = _widest_ground(lines)
         size = columns * CELL.width + 2 * MARGIN, len(lines) * CELL.height + 2 * MARGIN
         self.image = Image.new("RGB", size, ground)
         self._draw = ImageDraw.Draw(self.image)
@@ -58,6 +59,15 @@ class _Canvas:
             if not char.isspace():
                 self.image.paste(run.ink, (x, y), self._glyphs.mask(char, cells, face))
             x += cells * CELL.width
+
+
+def _widest_ground(lines: Sequence[Sequence[Run]]) -> Colour:
+    """The ground of most cells."""
+    cells: Counter[Colour] = Counter()
+    for line in lines:
+        for run in line:
+            cells[run.ground] += run.cells
+    return max(cells, key=cells.__getitem__, default=(0, 0, 0))
 
 
 def _characters(text: str) -> Iterator[tuple[str, int]]:
