@@ -18,6 +18,7 @@ from cockpit.live.recording.looking import joined
 from cockpit.live.recording.pieces import Pieces
 from cockpit.live.recording.reading import Recording
 from cockpit.live.recording.schema import transaction
+from cockpit.live.recording.streams import Frame
 from cockpit.live.recording.tape import mend_of, prepare
 from cockpit.live.recording.turns import Turn, turns
 from cockpit.live.recording.writing import MOST_OPEN, WHILE
@@ -113,10 +114,7 @@ class _Cut:
         self._pieces = Pieces()
 
     def snapshots(self) -> int:
-        frames = (
-            frame for turn in self._order for frame in self._opened[turn.about.path].frames(turn.since, turn.until)
-        )
-        return self._copy(frames, self._pieces.frame, lambda frame: frame.at)
+        return self._copy(self._each_frame(), self._pieces.frame, lambda frame: frame.at)
 
     def scrapes(self) -> int:
         """Samples, from somewhat before the beginning on."""
@@ -150,6 +148,18 @@ class _Cut:
         with transaction(self._connection):
             for span in joined((turn.since, turn.until) for turn in self._order):
                 self._connection.execute("INSERT INTO spans (since, until) VALUES (?, ?)", span)
+
+    def _each_frame(self) -> Iterator[Frame]:
+        """One after the other: where a turn follows another, what stood at its beginning is older than that."""
+        newest = float("-inf")
+        for turn in self._order:
+            older: dict[str, bytes] = {}
+            for frame in self._opened[turn.about.path].frames(turn.since, turn.until):
+                if frame.at <= newest:
+                    older.update(frame.parts)
+                    continue
+                yield Frame(frame.at, older | frame.parts)
+                newest, older = frame.at, {}
 
     def _each_entry(self) -> Iterator[Logged]:
         """Those that stood in the log of whoever looked first, then what only others have."""

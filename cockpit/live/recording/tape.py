@@ -111,10 +111,10 @@ def prepare(connection: sqlite3.Connection, about: Mapping[str, str], pragmas: t
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
-        connection.execute("BEGIN IMMEDIATE")
-        create(connection)
-        connection.executemany("INSERT INTO about VALUES (?, ?)", {**about, "cockpit": version("cockpit")}.items())
-        connection.execute("COMMIT")
+        with transaction(connection):
+            create(connection)
+            told = {**about, "cockpit": version("cockpit")}
+            connection.executemany("INSERT INTO about VALUES (?, ?)", told.items())
     except BaseException:
         connection.close()
         raise
