@@ -127,7 +127,7 @@ def test_without_a_file_those_of_the_settings_are_meant(
     (tmp_path / "own.toml").write_text('[dashboards]\nfiles = ["good.json", "more"]\n')
     assert run(["dashboard", "--check", "--config", "own.toml"]) == Exit.OK
     own, good, more = capsys.readouterr().out.splitlines()
-    assert own.endswith("emergence-app.json: 14 panels, 2 variables, all supported")
+    assert own.endswith("emergence-app.json: 15 panels, 2 variables, all supported")
     assert good == "good.json: 1 panel, 1 variable, all supported"
     assert more == "more/one.json: 1 panel, 1 variable, all supported"
 

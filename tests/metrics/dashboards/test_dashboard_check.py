@@ -18,6 +18,7 @@ from cockpit.metrics.dashboards.questions import known, questions
 from cockpit.metrics.dashboards.reading.dashboard import read_dashboard
 from cockpit.metrics.dashboards.repeat import repeated
 from cockpit.metrics.dashboards.series import Series, series_of
+from cockpit.metrics.dashboards.tables import Table, table_of
 from cockpit.metrics.dashboards.values import values_of
 from cockpit.metrics.exposition.reader import Reader
 from cockpit.metrics.labels import labels_of
@@ -146,7 +147,7 @@ def test_nothing_is_wrong_with_the_dashboard_that_comes_along(own: Dashboard) ->
     titles = {panel.title for panel in own.panels}
     assert {"Success rate", "Cache hit rate", "Cache size", "Latency of an analysis", "Errors by type"} <= titles
     assert {panel.kind for panel in own.panels} == {
-        *(Kind.GAUGE, Kind.STAT, Kind.TIMESERIES, Kind.HEATMAP, Kind.BARGAUGE, Kind.PIECHART)
+        *(Kind.GAUGE, Kind.STAT, Kind.TABLE, Kind.TIMESERIES, Kind.HEATMAP, Kind.BARGAUGE, Kind.PIECHART)
     }
 
 
@@ -190,6 +191,7 @@ def test_every_question_of_it_is_answered_by_the_simulators_metrics(own: Dashboa
     assert [option.value for option in options] == ["stable", "canary"]
     variables = known(own, {"revision": ["stable", "canary"]}, {"revision": options}, WINDOW)
     shown: dict[str, tuple[Panel, tuple[Series, ...]]] = {}
+    table = Table(())
     for row in repeated(own.rows, variables):
         for panel in row.panels:
             answers = [
@@ -203,7 +205,18 @@ def test_every_question_of_it_is_answered_by_the_simulators_metrics(own: Dashboa
             ]
             assert all(answer.samples or answer.lines for _, answer in answers), panel.title
             shown[panel.title] = panel, series_of(panel, answers, variables).series
+            if panel.kind is Kind.TABLE:
+                table = table_of(panel, answers, (), variables)
     texts = {title: [str(value.shown) for value in values_of(*pair)] for title, pair in shown.items()}
+    assert [(column.name, str(column.cells[0])) for column in table.columns] == [
+        ("Revision", "stable"),
+        ("Analyses", "2 ops/s"),
+        ("Success rate", "90.0%"),
+        ("P50", "2.75 s"),
+        ("P95", "4.78 s"),
+        ("Cache hit rate", "60.0%"),
+        ("Cache size", "105"),
+    ]
     assert texts["Success rate"] == ["90.0%"]
     assert texts["Cache hit rate"] == ["60.0%"]
     assert texts["Cache size"] == ["210"]
