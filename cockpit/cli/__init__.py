@@ -84,7 +84,7 @@ def _with_command(words: list[str]) -> tuple[list[str], str]:
     command = next((word for word in rest if not word.startswith("-")), "")
     if command or not complete or {"-h", "--help", "--version"} & set(rest):
         return words, command
-    return [*words, "watch"], "watch"
+    return ["watch", *words], "watch"
 
 
 def _parser(command: str) -> argparse.ArgumentParser:

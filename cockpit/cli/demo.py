@@ -43,6 +43,7 @@ def run(args: Namespace) -> int:
             "service.region": ready["region"],
             "service.name": "" if args.scenario == "busy-fleet" else ready["service"],
             "journal.path": f"{state}/journal.sqlite3",
+            "layout.path": f"{state}/layout.json",
             "recording.folder": args.keep or f"{state}/recordings",
         }
         return open_app(

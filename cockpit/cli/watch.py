@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def add_parser(commands: Commands) -> None:
     """Add the command."""
     parser = add_command(commands, "watch", "the terminal app", __doc__, json=False)
+    parser.add_argument("--fresh", action="store_true", help="look as at first, not as you left it")
     parser.set_defaults(run=run)
 
 
@@ -29,7 +30,7 @@ def run(args: Namespace) -> int:
     """Run the app until the user leaves."""
     settings = settings_of(args)
     need_terminal()
-    return open_app(settings)
+    return open_app(settings, fresh=args.fresh)
 
 
 def need_terminal() -> None:
@@ -44,12 +45,12 @@ def need_terminal() -> None:
         )
 
 
-def open_app(settings: Settings) -> int:
+def open_app(settings: Settings, *, fresh: bool = False) -> int:
     """Keep the terminal for the app, and run it until the user leaves; the exit code."""
     with kept_for_app(settings):
         from cockpit.wiring.screen import run_app
 
-        code, left = asyncio.run(run_app(settings))
+        code, left = asyncio.run(run_app(settings, fresh=fresh))
     if left is not None:
         from cockpit.cli.output import Output
         from cockpit.cli.words import say_under_way

@@ -66,6 +66,13 @@ class ThemeSettings(msgspec.Struct, frozen=True):
     name: Annotated[str, msgspec.Meta(min_length=1)]
 
 
+class LayoutSettings(msgspec.Struct, frozen=True):
+    """Whether the cockpit looks as it was left, and where that is kept; "" for the platform's place."""
+
+    remember: bool
+    path: str
+
+
 class JournalSettings(msgspec.Struct, frozen=True):
     """Where the journal is; "" for the platform's place."""
 
@@ -91,6 +98,7 @@ class Settings(msgspec.Struct, frozen=True):
     logs: LogsSettings
     dashboards: DashboardsSettings
     theme: ThemeSettings
+    layout: LayoutSettings
     keys: Mapping[str, tuple[str, ...]]
     journal: JournalSettings
     recording: RecordingSettings
@@ -110,6 +118,19 @@ class Settings(msgspec.Struct, frozen=True):
         import platformdirs
 
         return platformdirs.user_state_path("cockpit") / f"journal{self._local}.sqlite3"
+
+    @property
+    def layout_path(self) -> Path:
+        """The file of the layout: one for Google Cloud and every local Cloud Run."""
+        if self.layout.path:
+            return Path(os.path.expanduser(self.layout.path))
+        import platformdirs
+
+        return platformdirs.user_state_path("cockpit") / "layout.json"
+
+    def names(self, key: str) -> bool:
+        """Whether the user gave a setting its value, rather than the file that ships."""
+        return key in self.places and self.places[key].source != str(shipped("config.toml"))
 
     @property
     def recordings_folder(self) -> Path:

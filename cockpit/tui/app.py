@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.signal import Signal
@@ -16,6 +16,7 @@ from cockpit.tui.chart_feed import ChartFeed
 from cockpit.tui.colours import Slots
 from cockpit.tui.deeds import Deeds
 from cockpit.tui.keys import DEFAULT_KEYMAP
+from cockpit.tui.layout_memory import LayoutMemory
 from cockpit.tui.log_feed import LogFeed
 from cockpit.tui.past_expressions import PastExpressions
 from cockpit.tui.ringing import Ringer
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from cockpit.config.logs import Times
+    from cockpit.live.saved_layout import LayoutFile
     from cockpit.live.session import Fleet, Session
     from cockpit.live.snapshot import Snapshot
     from cockpit.release.service import ServiceRef
@@ -62,7 +64,8 @@ class CockpitApp(TerminalApp):
     nothing. `snapshots` publishes the newest snapshot, retimed to now: at most ten times a second as they come,
     and once a second so that ages move. The session is stopped on the way out. `notify` is how an alert that
     begins to fire is told: "none", "bell" or "notification". `times` is how the log writes moments at first.
-    `sights` are the dashboards, once they are read. All else is as in TerminalApp.
+    `sights` are the dashboards, once they are read. `layout` is where it is kept how all is looked at; with
+    `own_times` that is not so of how the log writes moments. All else is as in TerminalApp.
     """
 
     CSS: ClassVar[str] = """
@@ -81,6 +84,8 @@ class CockpitApp(TerminalApp):
         notify: str = "none",
         times: Times = "local",
         components: Sequence[str] = (),
+        layout: LayoutFile | None = None,
+        own_times: bool = False,
         wall: Callable[[], datetime] = local_now,
     ) -> None:
         super().__init__(shelf=shelf, theme=theme, keymap=keymap, components=components, wall=wall)
@@ -101,6 +106,8 @@ class CockpitApp(TerminalApp):
         self._unsubscribe: Callable[[], None] | None = None
         self._frame_due = False
         self._greeted = False
+        self._memory = LayoutMemory(self, layout, own_times=own_times)
+        self._memory.restore()
         self.wardrobe.dress()
 
     @property
@@ -156,6 +163,7 @@ class CockpitApp(TerminalApp):
         self._greeted = False
         self._unsubscribe = session.subscribe(self._changed)
         self.cursor.attach(session)
+        self._memory.attend(session.snapshot.ref)
         self.publish()
         await session.start()
 
@@ -246,8 +254,14 @@ class CockpitApp(TerminalApp):
         if len(self.screen_stack) > 1:
             self.notify(clean(text), severity=_SEVERITIES.get(role, "information"), markup=False)
 
+    def exit(self, *args: Any, **words: Any) -> None:
+        """Leave; what is in view is noted while it is."""
+        self._memory.note()
+        super().exit(*args, **words)
+
     async def on_unmount(self) -> None:
-        """Stop what was started."""
+        """Keep how all was left, and stop what was started."""
+        await self._memory.close()
         await self._leave()
 
     async def _leave(self) -> None:
@@ -262,6 +276,7 @@ class CockpitApp(TerminalApp):
     def _tick(self) -> None:
         self.wardrobe.look()
         self.publish()
+        self._memory.look()
 
     def _changed(self, _snapshot: Snapshot) -> None:
         if not self._frame_due:

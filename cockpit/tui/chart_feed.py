@@ -31,6 +31,11 @@ class ChartFeed:
         self._asking: Worker[None] | None = None
         self._whole: ChartScreen | None = None
 
+    @property
+    def signal(self) -> str:
+        """The id of the signal that was chosen; "" while nobody chose one."""
+        return self._signal
+
     def follow(self, snapshot: Snapshot) -> None:
         """A newer snapshot: feed the chart if its readings are other ones, or empty it for another service.
 

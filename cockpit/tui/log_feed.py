@@ -29,6 +29,16 @@ class LogFeed:
         self._reader: LogReader | None = None
         self._whole: LogsScreen | None = None
 
+    @property
+    def look(self) -> Look:
+        """How lines look."""
+        return self._look if self._reader is None else self._reader.look
+
+    @look.setter
+    def look(self, look: Look) -> None:
+        """Let the lines of the next log look another way."""
+        self._look = look
+
     def follow(self, snapshot: Snapshot) -> None:
         """A newer snapshot: it may be another service, whose log is another one."""
         from cockpit.live.metrics.targets import compared

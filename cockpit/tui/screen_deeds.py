@@ -28,8 +28,8 @@ def on_screens(app: CockpitApp) -> dict[str, Callable[[], object]]:
 
 
 def come_back(app: CockpitApp) -> None:
-    """To the cockpit, from whatever lies over it."""
-    while app.screen is not app.main:
+    """To the cockpit, from whatever lies over it; while no service is open there is nothing to come back to."""
+    while app.session is not None and app.screen is not app.main:
         app.screen.dismiss(None)
 
 
@@ -50,6 +50,7 @@ def _show_fleet(app: CockpitApp) -> None:
     async def chosen(ref: ServiceRef | None) -> None:
         if ref is not None and (app.session is None or app.session.snapshot.ref != ref):
             await app.open(fleet.session(ref))
+            come_back(app)
 
     app.push_screen(openings.fleet(fleet.watch, app.keymap), chosen)
 

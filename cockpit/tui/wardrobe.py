@@ -22,14 +22,14 @@ class Wardrobe:
     def __init__(self, app: TerminalApp, shelf: Shelf, name: str) -> None:
         self._app = app
         self._shelf = shelf
-        self._name = name
+        self.name = name
         self._complaint = ""
 
     def dress(self) -> None:
         """Put on the chosen theme; where it is broken the one that ships, so that the reason can be read."""
         if self._app.no_color:
             self._wear(MONOCHROME)
-        elif not self._try(self._name):
+        elif not self._try(self.name):
             self._wear(self._shelf.load(FALLBACK))
 
     def complain(self) -> None:
@@ -40,8 +40,8 @@ class Wardrobe:
 
     def look(self) -> None:
         """Put the theme on again if its file is another one than it was."""
-        if not self._app.no_color and self._shelf.changed(self._name) and self._try(self._name):
-            self._app.say(f"Theme {self._name} was read again.")
+        if not self._app.no_color and self._shelf.changed(self.name) and self._try(self.name):
+            self._app.say(f"Theme {self.name} was read again.")
 
     def change(self) -> None:
         """Put on the next theme of the shelf that can be worn."""
@@ -49,10 +49,10 @@ class Wardrobe:
             self._app.say("There are no themes without colours: NO_COLOR is set.", "warn")
             return
         names = self._shelf.names()
-        at = names.index(self._name) + 1 if self._name in names else 0
+        at = names.index(self.name) + 1 if self.name in names else 0
         for name in names[at:] + names[:at]:
             if self._try(name):
-                self._name = name
+                self.name = name
                 self._app.say(f"Theme {name}.")
                 return
 

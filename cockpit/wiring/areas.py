@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class Areas:
     """A `Reach` within one budget, and what sessions share anywhere: `outside` makes that for a connection.
 
-    `endpoint` is that of a local Cloud Run, or "". Every method raises InvalidError for a project or region that cannot be.
+    `endpoint` is that of a local Cloud Run, or "". Every method raises InvalidError for a project or region that
+    cannot be.
     """
 
     def __init__(self, endpoint: str, budget: Budget, outside: Callable[[Connection], Outside]) -> None:

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from cockpit.config import ConfigError
+from cockpit.live.saved_layout import LayoutFile
 from cockpit.sources.target import Target
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.keys import keymap
@@ -22,17 +23,23 @@ if TYPE_CHECKING:
     from cockpit.wiring.outside import Wired
 
 
-async def run_app(settings: Settings) -> tuple[int, Change | None]:
-    """Run the terminal app until the user or a signal ends it; the exit code, and a change left under way."""
-    async with app_of(settings) as app:
+async def run_app(settings: Settings, *, fresh: bool = False) -> tuple[int, Change | None]:
+    """Run the terminal app until the user or a signal ends it; the exit code, and a change left under way.
+
+    `fresh`: it looks as at first, however it was left.
+    """
+    layout = LayoutFile(settings.layout_path, fresh=fresh) if settings.layout.remember else None
+    async with app_of(settings, layout) as app:
         await app.run_async()
     change = app.session.snapshot.change if app.session else None
     return app.return_code or 0, change if change and change.id and change.outcome is None else None
 
 
 @asynccontextmanager
-async def app_of(settings: Settings) -> AsyncIterator[CockpitApp]:
+async def app_of(settings: Settings, layout: LayoutFile | None = None) -> AsyncIterator[CockpitApp]:
     """The app on the service that is named, or on one that the user picks; what it opened is closed at the end.
+
+    It looks as `layout` says that it was left, as far as settings do not say otherwise, and keeps it there.
 
     Raises ConfigError, and InvalidError for a project, region or endpoint that cannot be.
     """
@@ -53,14 +60,18 @@ async def app_of(settings: Settings) -> AsyncIterator[CockpitApp]:
                 wired = wired.noting("dashboard", problem)
             return wired.session(where.name) if where.name else None, wired.fleet
 
+        shelf = Shelf(settings.themes_folders)
+        worn = layout.saved.theme if layout is not None and not settings.names("theme.name") else ""
         app = CockpitApp(
             connect,
-            shelf=Shelf(settings.themes_folders),
-            theme=settings.theme.name,
+            shelf=shelf,
+            theme=worn if worn in shelf.names() else settings.theme.name,
             keymap=keymap(settings),
             notify=settings.metrics.notify,
             times=settings.logs.time,
             components=settings.logs.components,
+            layout=layout,
+            own_times=settings.names("logs.time"),
         )
         yield app
 

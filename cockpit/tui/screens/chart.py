@@ -32,6 +32,7 @@ class WholeChart(KeyedChart):
 class ChartScreen(Screen[None]):
     """A chart as large as the terminal. Whoever feeds the one it was opened from feeds it too, by `show`."""
 
+    ACTION: ClassVar[str] = "whole_chart"
     DEFAULT_CSS: ClassVar[str] = "ChartScreen { background: $background; WholeChart { height: 1fr; } }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f,q,enter", "leave", show=False),

@@ -42,6 +42,7 @@ class FleetScreen(Screen["ServiceRef | None"]):
     `alerts` tells how many alerts fire, for the services of which that is known.
     """
 
+    ACTION: ClassVar[str] = "fleet"
     DEFAULT_CSS: ClassVar[str] = """
     FleetScreen {
         background: $background; layout: vertical;

@@ -51,6 +51,7 @@ class WholeLog(LogPane):
 class LogsScreen(Screen[None]):
     """A reader's log as large as the terminal; one leaves it at the place that one went to."""
 
+    ACTION: ClassVar[str] = "whole_logs"
     DEFAULT_CSS: ClassVar[str] = """
     LogsScreen { background: $background; layout: vertical; }
     LogsScreen > LineView { height: 1; dock: bottom; background: $panel; }

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 class MainScreen(Screen[None]):
     """One service at a glance. Every part shows the same snapshot; `picture` hands it to them."""
 
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = bindings(action.id for action in ACTIONS if action.scope is None)
     DEFAULT_CSS: ClassVar[str] = """
     MainScreen {
@@ -100,7 +101,7 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """Arranged before the first layout, so that there is only one; the preset's pane has the focus."""
         self._arrange()
-        self.set_focus(self.active_pane.hands)
+        self.active_pane.hands.focus()
 
     def on_resize(self, _event: events.Resize) -> None:
         """Arrange for the new size."""
