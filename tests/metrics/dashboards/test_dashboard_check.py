@@ -212,8 +212,8 @@ def test_every_question_of_it_is_answered_by_the_simulators_metrics(own: Dashboa
         ("Revision", "stable"),
         ("Analyses", "2 ops/s"),
         ("Success rate", "90.0%"),
-        ("P50", "2.75 s"),
-        ("P95", "4.78 s"),
+        ("P50", "2.54 s"),
+        ("P95", "4.75 s"),
         ("Cache hit rate", "60.0%"),
         ("Cache size", "105"),
     ]
