@@ -62,8 +62,12 @@ class Verdict(NamedTuple):
     mend: str = ""
 
 
-def of_answer(answer: Answer, expected: Expected, slow: float, *, there: bool) -> Verdict:
-    """What an answer says. `there` is whether the path is known to be one that the application has."""
+def of_answer(answer: Answer, expected: Expected, slow: float, *, there: bool, again: bool) -> Verdict:
+    """What an answer says. `there` is whether the path is known to be one that the application has.
+
+    One that takes longer than `slow` seconds is degraded where the one before was late as well, which is `again`:
+    a single one may have had an instance to start.
+    """
     status = answer.status
     if not expected.first <= status <= expected.last:
         if status in REFUSALS:
@@ -73,16 +77,13 @@ def of_answer(answer: Answer, expected: Expected, slow: float, *, there: bool) -
         return Verdict(Health.FAILING, f"it answers {status}, not {expected.status}", "its logs tell more")
     if why := _amiss(answer.content, expected):
         return Verdict(Health.DEGRADED, why, "its logs tell more")
-    if answer.seconds > slow:
+    if answer.seconds > slow and again:
         return Verdict(Health.DEGRADED, f"slow: {duration(answer.seconds)}, more than {duration(slow)}")
     return Verdict(Health.OK)
 
 
 def of_error(error: SourceError, *, again: bool) -> Verdict:
-    """What it says that there is no answer; `again`: nor was there one to the probe before.
-
-    One that is late alone may have had an instance to start.
-    """
+    """What it says that there is no answer; `again` is as for one that is slow."""
     problem = problem_of(error)
     health = Health.UNKNOWN if isinstance(error, _NOT_HEALTH) else Health.FAILING
     if isinstance(error, TooSlowError) and not again:

@@ -118,12 +118,11 @@ class ProbeFeed:
 
     async def _probe(self) -> Probed:
         await self._rest.until_used()
-        habits = self._habits
+        slow, last = self._habits.slow, self._record.last
+        again = last is not None and (last.seconds is None or last.seconds > slow)
         try:
             answer = await self._means.app.answer(self._call)
         except SourceError as error:
-            last = self._record.last
-            verdict = of_error(error, again=last is not None and last.seconds is None)
-            return Probed(self._means.clock.time(), verdict)
-        verdict = of_answer(answer, self.check.expected, habits.slow, there=self._is_there())
+            return Probed(self._means.clock.time(), of_error(error, again=again))
+        verdict = of_answer(answer, self.check.expected, slow, there=self._is_there(), again=again)
         return Probed(self._means.clock.time(), verdict, answer.status, answer.seconds)

@@ -35,15 +35,16 @@ class AppWatch:
         self._reads: Running[tuple[str, str, str], TimelineFeed] = Running()
         self._looked = {timeline.name: timeline.first for timeline in habits.timelines}
 
-    def picture(self) -> AppPicture:
-        """How everything stands now."""
+    def picture(self) -> AppPicture | None:
+        """How everything stands now; None until it is known where the application answers."""
+        if not self._service:
+            return None
         return AppPicture(
             probes=tuple(feed.picture() for feed in self._probes.feeds.values()),
             timelines=tuple(
                 self._timeline(timeline, period)
                 for timeline in self._habits.timelines
                 for period in self._shown(timeline)
-                if self._service
             ),
             window=self._habits.probes.window,
         )

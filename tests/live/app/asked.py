@@ -68,7 +68,9 @@ class Asked:
     @property
     def picture(self) -> AppPicture:
         """What is known of the application now."""
-        return self.watch.picture()
+        found = self.watch.picture()
+        assert found is not None
+        return found
 
     def probe(self, tag: str = "") -> ProbePicture:
         """How the URL of a tag is, "" for the service's own."""

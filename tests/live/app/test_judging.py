@@ -53,7 +53,7 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("expected", "status", "body", "health", "why"), ANSWERS)
 def test_an_answer_is_judged(expected: Expected, status: int, body: bytes, health: Health, why: str) -> None:
-    verdict = of_answer(Answer(status, body, 0.01), expected, 2.0, there=True)
+    verdict = of_answer(Answer(status, body, 0.01), expected, 2.0, there=True, again=True)
     assert verdict.health is health
     assert why in verdict.why
     assert bool(verdict.why) is (health is not OK)
@@ -61,13 +61,13 @@ def test_an_answer_is_judged(expected: Expected, status: int, body: bytes, healt
 
 
 def test_a_slow_answer_is_degraded_and_a_wrong_one_says_what_is_wrong_first() -> None:
-    slow = of_answer(Answer(200, GOOD, 3.1), STATUS, 2.0, there=True)
+    slow = of_answer(Answer(200, GOOD, 3.1), STATUS, 2.0, there=True, again=True)
     assert (slow.health, slow.why) == (DEGRADED, "slow: 3.1 s, more than 2.0 s")
-    assert "status is" in of_answer(Answer(200, b'{"status":"no"}', 3.1), STATUS, 2.0, there=True).why
+    assert "status is" in of_answer(Answer(200, b'{"status":"no"}', 3.1), STATUS, 2.0, there=True, again=True).why
 
 
 def test_nothing_at_a_path_that_nobody_named_is_no_failure() -> None:
-    verdict = of_answer(Answer(404, b"", 0.01), STATUS, 2.0, there=False)
+    verdict = of_answer(Answer(404, b"", 0.01), STATUS, 2.0, there=False, again=True)
     assert verdict.health is UNKNOWN
     assert "[[app.health.checks]]" in verdict.mend
 
@@ -92,3 +92,6 @@ def test_one_answer_that_is_late_may_have_had_an_instance_to_start() -> None:
     late = TooSlowError("no answer within 5 s")
     assert of_error(late, again=False).health is DEGRADED
     assert of_error(late, again=True).health is FAILING
+    slow = Answer(200, GOOD, 3.1)
+    assert of_answer(slow, STATUS, 2.0, there=True, again=False) == (OK, "", "")
+    assert of_answer(slow, STATUS, 2.0, there=True, again=True).health is DEGRADED
