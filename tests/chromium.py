@@ -91,13 +91,17 @@ class Tab:
 
 
 @asynccontextmanager
-async def open_tab(width: int = 1280, height: int = 800) -> AsyncIterator[Tab]:
-    """An empty page in a browser of its own, so large; both are gone at the end."""
+async def open_tab(width: int = 1280, height: int = 800, *, webgl: bool = False) -> AsyncIterator[Tab]:
+    """An empty page in a browser of its own, so large; both are gone at the end.
+
+    `webgl` draws as most people's browsers do: without a card for it that is work for the processor.
+    """
     assert PROGRAM is not None, MISSING
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = await asyncio.create_subprocess_exec(
             PROGRAM,
             *_FLAGS,
+            "--enable-unsafe-swiftshader" if webgl else "--disable-3d-apis",
             f"--user-data-dir={profile}",
             f"--window-size={width},{height}",
             stdin=asyncio.subprocess.DEVNULL,

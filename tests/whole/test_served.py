@@ -170,7 +170,9 @@ async def painted(tab: Tab, text: str) -> Seen:
                 seen.screen.screen.resize(int(size["height"][0]), int(size["width"][0]))
             case "Network.webSocketFrameReceived" if told["response"]["opcode"] == 2:
                 seen.screen.feed(base64.b64decode(told["response"]["payloadData"]))
-            case "Log.entryAdded" | "Runtime.exceptionThrown":
+            case "Log.entryAdded" if told["entry"]["level"] == "error":
+                seen.complaints.append(str(told))
+            case "Runtime.exceptionThrown":
                 seen.complaints.append(str(told))
     return seen
 
