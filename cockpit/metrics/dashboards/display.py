@@ -80,11 +80,10 @@ def span_of(field: Field, kind: Kind, values: Iterable[float] = ()) -> Span:
     implied = implied_range(field.unit) or ((0.0, 100.0) if kind is Kind.GAUGE else None)
     if implied is not None:
         low, high = implied[0] if low is None else low, implied[1] if high is None else high
-    there = [value for value in values if math.isfinite(value)]
-    if low is None:
-        low = min(0.0, *there) if there else 0.0
-    if high is None:
-        high = max(there, default=low)
+    if low is None or high is None:
+        there = [value for value in values if math.isfinite(value)]
+        low = min((0.0, *there)) if low is None else low
+        high = max(there, default=low) if high is None else high
     return Span(low, high)
 
 
