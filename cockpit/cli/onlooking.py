@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
 
 def onlooker(settings: Settings) -> Settings:
-    """These settings, but never armed, nothing recorded, no bell, and no port opened."""
+    """These settings, but never armed, nothing recorded or remembered, no bell, and no port opened."""
     exporter = replace(settings.metrics.exporter, port=-1)
     return replace(
         settings,
         safety=replace(settings.safety, read_only=True),
         recording=replace(settings.recording, wanted=False),
+        layout=replace(settings.layout, remember=False),
         metrics=replace(settings.metrics, exporter=exporter, notify="none"),
     )

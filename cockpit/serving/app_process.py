@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 DRIVER = "cockpit.serving.driver:PageDriver"
-STOP_SECONDS = 5.0
+STOP_SECONDS = 10.0
 """How long the app may take to end in order."""
 NOT_STARTED = b"the cockpit did not start: the terminal of `cockpit serve` says why\r\n"
 MOST_CELLS = (500, 300)

@@ -28,7 +28,7 @@ LONGEST_MESSAGE = 256 * 1024
 """Bytes that a page may say at once: a large paste."""
 CLOSING_SECONDS = 2.0
 """How long a page may take to hear that it is closed."""
-ENDING_SECONDS = 10.0
+ENDING_SECONDS = 15.0
 """How long all pages together may take to end, before what is left of them is dropped."""
 
 

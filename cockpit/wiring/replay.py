@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 from typing import TYPE_CHECKING
 
 from cockpit.live.clock import Clock
@@ -40,9 +42,13 @@ def replay_app(settings: Settings, session: RecordedSession) -> CockpitApp:
     """The app on a recording, which it starts and stops. Nothing rings: what fired is over. Raises ConfigError."""
 
     async def connect() -> tuple[RecordedSession, None]:
+        reading = await asyncio.to_thread(importlib.import_module, "cockpit.wiring.dashboards")
+        app.sights, problems = await asyncio.to_thread(reading.read_dashboards, settings)
+        for problem in problems:
+            app.say(str(problem), "warn")
         return session, None
 
-    return CockpitApp(
+    app = CockpitApp(
         connect,
         shelf=Shelf(settings.themes_folders),
         theme=settings.theme.name,
@@ -51,3 +57,4 @@ def replay_app(settings: Settings, session: RecordedSession) -> CockpitApp:
         components=settings.logs.components,
         wall=session.wall,
     )
+    return app
