@@ -158,6 +158,12 @@ class Intake:
         """A row of ours among what the stream brings."""
         self._put(_Waiting(iter(()), self._live, record))
 
+    async def finish(self) -> None:
+        """Nothing more comes: returns when all of it is in the store, what waits for its end as it is."""
+        await self.take_page(()).wait()
+        self._live.close()
+        self._publish(self._live)
+
     async def room(self) -> None:
         """Wait until more can be taken."""
         await self._roomy.wait()

@@ -40,6 +40,7 @@ class Tap(Protocol):
 
     def reached(self, target: TargetUrl, at: float, seconds: float, samples: int) -> None: ...
     def missed(self, target: TargetUrl, at: float) -> None: ...
+    def served(self, at: float, percents: Mapping[str, int]) -> None: ...
     def ruled(self, at: int, group: str, samples: Sequence[tuple[Labels, float]]) -> None: ...
 
 
@@ -87,6 +88,12 @@ class Kept:
         if self._tap is not None:
             self._tap.missed(target, at)
         self._tell(target, at, scraped.down(self._of(target)))
+
+    def served(self, at: float, percents: Mapping[str, int]) -> None:
+        """Take the split that serves at a moment (epoch seconds): it decides whose a process may be."""
+        if self._tap is not None:
+            self._tap.served(at, percents)
+        self.instances.serves(percents)
 
     def ruled(self, at: int, group: str, samples: Sequence[tuple[Labels, float]]) -> None:
         """Keep what the recording rules of a group made for a moment (epoch milliseconds)."""

@@ -178,7 +178,7 @@ class MetricsWatch:
 
     def _coverage(self, at: int) -> tuple[InstancesPicture, ...]:
         """In the worker's thread: how much of each revision is seen."""
-        self._kept.instances.serves(self._serving)
+        self._kept.served(at / 1000, self._serving)
         return tuple(self._seen(name, at) for name in self._kept.instances.revisions)
 
     def _seen(self, revision: str, at: int) -> InstancesPicture:

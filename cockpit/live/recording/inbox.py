@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cockpit.live.metrics.targets import TargetUrl
     from cockpit.live.recording.writing import Writer
@@ -69,6 +69,10 @@ class Inbox:
     def missed(self, target: TargetUrl, at: float) -> None:
         """A URL was asked at a moment (epoch seconds) and gave none."""
         self._put(0, lambda writer: writer.missed(target, at))
+
+    def served(self, at: float, percents: Mapping[str, int]) -> None:
+        """Processes were attributed by this split at a moment (epoch seconds)."""
+        self._put(_SMALL, lambda writer: writer.served(at, percents))
 
     def ruled(self, at: int, group: str, samples: Sequence[tuple[Labels, float]]) -> None:
         """What the recording rules of a group made for a moment (epoch milliseconds)."""

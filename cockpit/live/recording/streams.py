@@ -73,7 +73,14 @@ class Ruled(msgspec.Struct, frozen=True, array_like=True, tag="rules"):
         return self.at_ms / 1000
 
 
-Scrape = Scraped | Reached | Missed | Ruled
+class Served(msgspec.Struct, frozen=True, array_like=True, tag="serves"):
+    """Processes were attributed by the split that served `at` a moment (epoch seconds): percent by revision."""
+
+    at: float
+    percents: dict[str, int]
+
+
+Scrape = Scraped | Reached | Missed | Ruled | Served
 
 
 class Frame(msgspec.Struct, frozen=True, array_like=True):

@@ -13,11 +13,11 @@ from cockpit.live.recording.logpieces import Gap, Logged
 from cockpit.live.recording.looking import Looking
 from cockpit.live.recording.pieces import Pieces
 from cockpit.live.recording.schema import transaction
-from cockpit.live.recording.streams import Missed, Reached, Ruled, Scraped
+from cockpit.live.recording.streams import Missed, Reached, Ruled, Scraped, Served
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cockpit.live.metrics.targets import TargetUrl
     from cockpit.live.recording.looking import Span
@@ -74,6 +74,10 @@ class Writer:
     def missed(self, target: TargetUrl, at: float) -> None:
         """A URL was asked at a moment (epoch seconds) and gave none."""
         self._pieces.scrape(Missed(target, at))
+
+    def served(self, at: float, percents: Mapping[str, int]) -> None:
+        """Processes were attributed by this split at a moment (epoch seconds)."""
+        self._pieces.scrape(Served(at, dict(percents)))
 
     def ruled(self, at: int, group: str, samples: Iterable[tuple[Labels, float]]) -> None:
         """What the recording rules of a group made for a moment (epoch milliseconds)."""

@@ -84,8 +84,7 @@ class RecordedLogs:
                 await self._take(found)
                 self._progress(found[-1].at)
                 told(self._state.progress or 0.0)
-            # What is still held for the end of a traceback is let go by a page that has nothing in it.
-            await self._intake.take_page([]).wait()
+            await self._intake.finish()
         finally:
             understanding.cancel()
             await asyncio.gather(understanding, return_exceptions=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from typing import TYPE_CHECKING
 
 from cockpit.live.metrics.kept import Kept
 from cockpit.live.metrics.local import LocalEngine
 from cockpit.live.metrics.picture import LOCAL
 from cockpit.live.metrics.worker import Worker
-from cockpit.live.recording.streams import Missed, Reached, Ruled, Scraped
+from cockpit.live.recording.streams import Missed, Reached, Ruled, Scraped, Served
 from cockpit.metrics.engine import QueryError
 from cockpit.metrics.exposed import ExpositionError
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from cockpit.live.recording.reading import About, Recording
     from cockpit.live.recording.streams import Scrape
-    from cockpit.live.timeline import Shares
     from cockpit.metrics.engine import Answer
     from cockpit.metrics.exposed import Family
     from cockpit.metrics.labels import Labels
@@ -38,13 +36,11 @@ class Samples:
         self._about = about
         minutes = (about.ended - about.begun + about.lead_in) / 60 + _SPARE_MINUTES
         self._kept = Kept(about.ref.service, minutes=minutes, mebibytes=mebibytes)
-        self._shares: deque[Shares] = deque()
         self._worker = Worker()
         self.engine = LocalEngine(self._kept, self._worker)
 
     async def read(self, recording: Recording, told: Callable[[float], None]) -> None:
         """Read all of them; `told` hears the part that was, 0 to 1. Raises RecordingError."""
-        self._shares = deque(recording.shares())
         scrapes = recording.scrapes()
         length = max(1e-9, self._about.ended - self._about.begun)
         while (at := await self._worker.do(self._take_some, scrapes)) is not None:
@@ -66,9 +62,6 @@ class Samples:
 
     def _take(self, scrape: Scrape) -> None:
         kept = self._kept
-        # Whose a process is that was met at the service's own URL is known by what served then.
-        while self._shares and self._shares[0].since <= scrape.at:
-            kept.instances.serves(dict(self._shares.popleft().percents))
         match scrape:
             case Scraped(target, body):
                 try:
@@ -81,6 +74,8 @@ class Samples:
                 kept.reached(target, at, seconds, samples)
             case Missed(target, at):
                 kept.missed(target, at)
+            case Served(at, percents):
+                kept.served(at, percents)
             case Ruled(at_ms, group, samples):
                 kept.ruled(at_ms, group, samples)
 
