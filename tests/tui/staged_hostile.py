@@ -1,4 +1,4 @@
-"""Metrics in which the outside says what it likes wherever it can: names, labels, help, alerts, what failed."""
+"""Metrics and an application that say what they like wherever they can: names, labels, help, alerts, trouble."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from cockpit.metrics.exposed import Family, MetricKind
 from cockpit.metrics.glance import SERIES_BY_NAME
 from cockpit.metrics.labels import NAME
 from tests.tui import staged
+from tests.tui.staged_application import hostile_application
 from tests.tui.staged_metrics import FIRING, NO_DATA
 from tests.tui.staged_signals import PICTURE, canary_trouble
 
@@ -46,7 +47,7 @@ def hostile(text: str) -> Snapshot:
         alerts=alerts,
         problem=Problem("unreachable", text, text),
     )
-    return replace(staged.hostile(text), metrics=metrics)
+    return replace(staged.hostile(text), metrics=metrics, app=hostile_application(text))
 
 
 class HostileEngine:

@@ -37,7 +37,7 @@ ESCAPES = {
 
 EVERYWHERE = (
     ("pagedown", "1 Revisions"),
-    *((str(number), "1 Revisions") for number in range(2, 9)),
+    *((key, "1 Revisions") for key in "234567890"),
     ("3", "1 Revisions"),
     ("f", "esc back"),
     ("escape", "1 Revisions"),
