@@ -15,6 +15,7 @@ ALL = (
     "shift",
     "steady",
     "chart",
+    "dashboards",
     "exposition",
     "store",
     "promql",
@@ -25,6 +26,7 @@ ALL = (
     "log_files",
     "log_digest",
     "recording",
+    "timeline",
 )
 
 

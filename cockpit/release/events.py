@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+
+MOST_TEXT = 500
+"""Characters of a line that says what happened: nobody reads on."""
+MOST_DETAIL = 8_000
+MOST_DETAILS = 100
 
 
 class EventKind(Enum):
@@ -47,3 +52,12 @@ class Event:
     who: str = ""
     revision: str = ""
     details: tuple[tuple[str, str], ...] = ()
+
+
+def bounded(event: Event) -> Event:
+    """The event with no text longer than anybody reads: what somebody logged takes no memory without end."""
+    details = tuple((name[:MOST_TEXT], text[:MOST_DETAIL]) for name, text in event.details[:MOST_DETAILS])
+    if details == event.details and max(map(len, (event.subject, event.text, event.who))) <= MOST_TEXT:
+        return event
+    subject, text, who = (each[:MOST_TEXT] for each in (event.subject, event.text, event.who))
+    return replace(event, subject=subject, text=text, who=who, details=details)

@@ -9,7 +9,7 @@ from datetime import UTC
 import pytest
 
 from cockpit.live.timeline import Shares
-from cockpit.release.events import Event, EventKind
+from cockpit.release.events import Event, EventKind, bounded
 from cockpit.text import width
 from cockpit.tui.charts.times import Frame
 from cockpit.tui.charts.view import Window
@@ -254,7 +254,7 @@ def test_the_table_is_copied_as_text_and_as_markdown_with_times_in_utc() -> None
 def test_hostile_texts_reach_no_line_no_copy_and_no_fact_as_they_are() -> None:
     for text in KINDS.values():
         names = dict.fromkeys(("subject", "text", "who", "revision", "key"), text)
-        odd = event(NOW - 60, EventKind.ALERT_FIRED, details=((text, text),), **names)
+        odd = bounded(event(NOW - 60, EventKind.ALERT_FIRED, details=((text, text),), **names))
         shares = [Shares(NOW - 600, NOW, ((text, 60), (STABLE, 40)))]
         made = scene(odd, shares=shares)
         lines, left = lanes(made, 100, 20)

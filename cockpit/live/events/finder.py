@@ -9,6 +9,7 @@ from cockpit.live.events.feeds import FeedWatch
 from cockpit.live.events.health import HealthWatch
 from cockpit.live.events.revisions import revision_events
 from cockpit.live.events.traffic import past_changes, traffic_events
+from cockpit.release.events import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,4 +44,4 @@ class EventFinder:
             *self._feeds.look(snapshot),
             *self._health.look(snapshot),
         ]
-        return Found(seen, tuple(past_changes(before, snapshot)))
+        return Found(tuple(map(bounded, seen)), tuple(map(bounded, past_changes(before, snapshot))))

@@ -12,6 +12,7 @@ from cockpit.live.events.instances import InstanceWatch
 from cockpit.logs.digest.batch import Batch
 from cockpit.logs.digest.lifelines import PLATFORM_LOG, said
 from cockpit.logs.entry import Flag, Severity
+from cockpit.release.events import bounded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +39,8 @@ class LineWatch:
             for base, segment in self._store.since(self._next):
                 self._take(base, segment)
             self._next = self._store.end
-        return Found(tuple(self._instances.events()), tuple(self._errors.events(now)))
+        found = self._instances.events(), self._errors.events(now)
+        return Found(*(tuple(map(bounded, events)) for events in found))
 
     def _take(self, base: int, segment: Segment) -> None:
         platform = self._store.names.log.find(PLATFORM_LOG)

@@ -34,16 +34,15 @@ class Bar(NamedTuple):
 
 def bars(events: Iterable[Event], shares: Sequence[Shares]) -> list[Bar]:
     """The bars of some events, in the order in which they fired."""
-    open_: dict[str, Event] = {}
+    firing: dict[str, Event] = {}
     found: list[Bar] = []
     for event in events:
-        name = event.key.partition("/")[2]
-        if event.kind is EventKind.ALERT_FIRED:
-            open_[name] = event
-        elif event.kind is EventKind.ALERT_CLEARED and name in open_:
-            fired = open_.pop(name)
+        kind = event.kind
+        if kind is EventKind.ALERT_FIRED:
+            firing[_alert(event)] = event
+        elif kind is EventKind.ALERT_CLEARED and (fired := firing.pop(_alert(event), None)) is not None:
             found.append(Bar(fired.at, event.at, fired.subject, cleared=True))
-    fires = ((each, _looked_until(each.at, shares)) for each in open_.values())
+    fires = ((each, _looked_until(each.at, shares)) for each in firing.values())
     return sorted([*found, *(Bar(each.at, end, each.subject, cleared=False) for each, end in fires)])
 
 
@@ -76,6 +75,11 @@ def _draw(raster: Raster, row: int, first: int, last: int, bar: Bar) -> None:
     name = shorten(clean(bar.rule), last - first - 2)
     if width(name) >= _LEAST_NAME and len(name) == width(name):
         raster.put(row, first + 1, f" {name} ", "bad bold")
+
+
+def _alert(event: Event) -> str:
+    """What tells one firing of an alert from others: its key, but for whether it is the begin or the end."""
+    return event.key.partition("/")[2]
 
 
 def _looked_until(fired: float, shares: Sequence[Shares]) -> float:

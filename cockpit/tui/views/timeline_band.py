@@ -67,15 +67,13 @@ def served(shares: Sequence[Shares], window: Window, most: int) -> list[str]:
 def band(found: Sequence[Mix | None], rows: int, slots: Mapping[str, int], service: str) -> Raster:
     """The band in so many rows: revisions by name, the oldest at the bottom, each with its name where it fits."""
     raster = Raster(len(found), [[]] * rows)
-    places: list[list[str]] = []
-    for column, mix in enumerate(found):
-        stack = [] if mix is None else list(_stacked(mix, rows))
-        places.append(stack)
-        if mix is None:
+    fills = {name: _fill(name, slots) for mix in set(found) if mix is not None for name, _ in mix}
+    places: list[Sequence[str]] = [() if mix is None else _stacked(mix, rows) for mix in found]
+    for column, stack in enumerate(places):
+        if not stack:
             raster.put(rows - 1, column, NOBODY, "muted")
-        for height, name in enumerate(stack):
-            fill, role = _fill(name, slots)
-            raster.put(rows - 1 - height, column, fill, role)
+        for row, name in zip(reversed(raster.cells), stack, strict=False):
+            row[column] = fills[name]
     _name(raster, places, rows, slots, service)
     return raster
 

@@ -16,6 +16,7 @@ from cockpit.tui.views.timeline_marks import GRAVITY, MARKS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cockpit.release.events import EventKind
     from cockpit.tui.views.timeline_scene import Scene
 
 LABEL = 8
@@ -28,7 +29,6 @@ MOST_BAND, MOST_ALERTS, MOST_LISTED = 8, 3, 6
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _UNKNOWN = "·"
-_ALERTS = {EventKind.ALERT_FIRED, EventKind.ALERT_CLEARED}
 _MANY = 9
 
 
@@ -50,7 +50,7 @@ def frame_of(scene: Scene, cells: int) -> Frame:
 def lanes(scene: Scene, cells: int, height: int) -> tuple[list[Line], int]:
     """The lanes in so many cells and rows, and how many rows are left to list what happened."""
     frame = frame_of(scene, cells)
-    found = bars((event for event in scene.events if event.kind in _ALERTS), scene.shares)
+    found = bars(scene.events, scene.shares)
     in_view = sum(bar.start < frame.window.end and bar.end >= frame.window.start for bar in found)
     rows = allotted(height, alerts=in_view, errors=scene.errors is not None)
     shares = mixes(scene.shares, frame.window, frame.columns)
