@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +17,15 @@ class Spot(NamedTuple):
     x: int
     y: int
     go: Callable[[], object]
+
+
+@runtime_checkable
+class HasSpots(Protocol):
+    """A screen with places worth jumping to."""
+
+    def spots(self) -> Iterable[Spot]:
+        """The most important first."""
+        ...
 
 
 def lettered(spots: Iterable[Spot]) -> Iterator[tuple[str, Spot]]:

@@ -30,6 +30,7 @@ _SHOWN = {
     "right": "→",
     "shift+left": "⇧←",
     "shift+right": "⇧→",
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
 }
 _MODIFIERS = {"ctrl", "shift", "alt", "meta", "super", "hyper"}
 _NAMES = {key.value for key in Keys} | set(KEY_NAME_REPLACEMENTS.values())

@@ -75,8 +75,8 @@ OVERVIEW = Preset(
         (5, LOGS),
     ),
     huge=rows(
-        (4, columns((3, REVISIONS), (3, SIGNALS), (2, stack(*_PAST)))),
-        (4, columns((3, CHART), (3, TIMELINE), (2, rows((1, ALERTS), (1, APP))))),
+        (3, columns((3, REVISIONS), (3, SIGNALS), (2, stack(*_PAST)))),
+        (5, columns((3, CHART), (3, TIMELINE), (2, rows((1, ALERTS), (1, APP))))),
         (6, LOGS),
     ),
 )
@@ -85,7 +85,7 @@ _RELEASE = stack(SUMMARY, SIGNALS, ALERTS, APP)
 
 RELEASE = Preset(
     "release",
-    "what is released: revisions, their timeline, changes and commands",
+    "revisions, their timeline, changes and commands",
     main=REVISIONS,
     narrow=rows((1, REVISIONS), (1, stack(TIMELINE, *_PAST, SIGNALS, ALERTS, CHART, APP, LOGS))),
     low=rows(

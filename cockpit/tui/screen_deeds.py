@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cockpit.tui import openings
+from cockpit.tui.jumping import HasSpots
 from cockpit.tui.layout import CHART, LOGS
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _see_alone(app: CockpitApp) -> None:
 def _rearrange(app: CockpitApp) -> None:
     preset = app.main.arrangement.following()
     app.main.arrange_by(preset)
-    app.say(f"Arranged by {preset.name}: {preset.about}.")
+    app.say(f"{preset.name}: {preset.about}.")
 
 
 def _jump(app: CockpitApp) -> None:
@@ -77,4 +78,6 @@ def _jump(app: CockpitApp) -> None:
         if spot is not None:
             spot.go()
 
-    app.push_screen(openings.jump(list(app.main.spots())), chosen)
+    screen = app.screen
+    spots = screen.spots() if isinstance(screen, HasSpots) else app.main.spots()
+    app.push_screen(openings.jump(list(spots)), chosen)

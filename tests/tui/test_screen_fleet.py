@@ -12,6 +12,7 @@ from cockpit.live.snapshot import Feed, FeedState, Problem
 from cockpit.release.fleet import Member, Requests
 from cockpit.release.service import ConditionState
 from cockpit.tui.app import CockpitApp
+from cockpit.tui.jumping import lettered
 from cockpit.tui.screens.fleet import ONLY_HERE, FleetScreen
 from cockpit.tui.widgets.filter_bar import FilterBar
 from tests.tui import staged
@@ -178,6 +179,15 @@ async def test_keys_read_again_and_lead_back_to_the_cockpit(fleet: Looked) -> No
     assert fleet.watch.refreshed == 1
     await fleet.press("f2")
     assert fleet.app.screen is fleet.app.main
+
+
+async def test_a_letter_leads_to_a_service(fleet: Looked) -> None:
+    table = fleet.screen.table.content_region
+    wanted = (table.x, table.y + 3)
+    letter = next(letter for letter, spot in lettered(fleet.screen.spots()) if (spot.x, spot.y) == wanted)
+    await fleet.press("J", letter)
+    await until(fleet.pilot, lambda: isinstance(fleet.app.screen, FleetScreen))
+    assert fleet.screen.table.current is fleet.screen.table.members[2]
 
 
 @pytest.mark.parametrize("fleet", [(60, 20), (300, 100)], indirect=True)

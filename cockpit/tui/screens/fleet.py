@@ -11,6 +11,7 @@ from textual.screen import Screen
 from cockpit.metrics.alerts import AlertState
 from cockpit.release.service import ServiceRef
 from cockpit.tui.app import CockpitApp
+from cockpit.tui.jumping import Spot
 from cockpit.tui.keys import bindings
 from cockpit.tui.lines import Line, Span
 from cockpit.tui.views.fleet import summary, troubles
@@ -20,7 +21,7 @@ from cockpit.tui.widgets.line_view import LineView
 from cockpit.tui.widgets.screen_tabs import ScreenTabs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from textual import events
     from textual.app import ComposeResult
@@ -59,7 +60,7 @@ class FleetScreen(Screen["ServiceRef | None"]):
         Binding("slash", "filter", show=False),
         Binding("r,ctrl+r,f5", "read", show=False),
         *bindings(MOVES, "screen.move"),
-        *bindings(["cockpit", "dashboards", "help", "theme"]),
+        *bindings(["cockpit", "dashboards", "jump", "help", "theme"]),
     ]
     AUTO_FOCUS = "FleetTable"
     app = getters.app(CockpitApp)
@@ -112,6 +113,13 @@ class FleetScreen(Screen["ServiceRef | None"]):
             "last": lambda: self.table.move_to_end(1),
         }
         moves[action]()
+
+    def spots(self) -> Iterator[Spot]:
+        """Everything worth jumping to: tabs and services."""
+        yield from self._tabs.spots()
+        place = self.table.content_region
+        for y, go in self.table.landmarks():
+            yield Spot(place.x, place.y + y, go)
 
     def action_open(self) -> None:
         """Open the service under the cursor."""

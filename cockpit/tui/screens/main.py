@@ -157,9 +157,7 @@ class MainScreen(Screen[None]):
         if (tabs := self.query_one(Tabs)).display:
             for number, x in tabs.begins():
                 yield Spot(x, tabs.region.y, partial(self.show_pane, number))
-        if self._screens.display:
-            for action, x in self._screens.begins():
-                yield Spot(x, self._screens.region.y, partial(self.post_message, ScreenTabs.Wanted(action)))
+        yield from self._screens.spots()
         for pane in shown:
             for y, go in pane.landmarks():
                 yield Spot(pane.content_region.x, pane.content_region.y + y, partial(self._land, pane.NUMBER, go))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
 from cockpit.actions import BY_ID
 from cockpit.text import width
+from cockpit.tui.jumping import Spot
 from cockpit.tui.layout import TALL
 from cockpit.tui.lines import Line, Span, spread
 from cockpit.tui.widgets.line_view import LineView
@@ -45,9 +47,7 @@ class ScreenTabs(LineView):
         self._keymap = keymap
         self._note = ""
         self._tabs = {
-            action: f" {keymap.shown(action).upper()} {name} "
-            for action, name in SCREENS.items()
-            if action in BY_ID
+            action: f" {keymap.shown(action)} {name} " for action, name in SCREENS.items() if action in BY_ID
         }
         self.draw(self._lines)
 
@@ -67,6 +67,12 @@ class ScreenTabs(LineView):
         for action, text in self._tabs.items():
             yield action, at
             at += width(text)
+
+    def spots(self) -> Iterator[Spot]:
+        """Each tab, while they are in view."""
+        if self.display:
+            for action, x in self.begins():
+                yield Spot(x, self.region.y, partial(self.post_message, self.Wanted(action)))
 
     def on_click(self, event: events.Click) -> None:
         """Open the screen under the mouse."""
