@@ -84,6 +84,7 @@ class Keeping:
 
     async def stop(self) -> None:
         """Record the rest, and let every file go."""
+        await asyncio.sleep(0)  # what was folded last is told to its watchers in the next turn of the loop
         for end in self._ends:
             end()
         self._ends = []

@@ -84,6 +84,9 @@ class RecordedMemory:
         spans = self._recorder.spans
         if not spans or at > spans[-1][1]:
             self._recorder.flush()
+        if self._own is not None and self._recorder.path not in {None, self._own.path}:
+            self._own.close()
+            self._own = None
         if self._own is None:
             self._own = self._recorder.reader()
         return self._own.snapshot(at) if self._own is not None else None

@@ -68,6 +68,11 @@ class Tape:
         prepare(connection, about, ())
         return cls(IN_MEMORY, connection, threading.RLock())
 
+    @property
+    def stands(self) -> bool:
+        """Whether it is still there."""
+        return self.lock is None or self.path.exists()
+
     def reader(self) -> Recording:
         """What has been recorded on it so far. Raises RecordingError."""
         if self.lock is None:

@@ -209,6 +209,23 @@ def test_a_folder_that_is_a_file_is_said_and_tried_again(tmp_path: Path) -> None
     one.stop()
 
 
+def test_a_recording_that_somebody_removes_is_begun_anew_and_that_is_said(tmp_path: Path) -> None:
+    time, made = Time(), snapshots(seconds=2)
+    one = recorder(tmp_path, time)
+    one.inbox.snapshot(made[0])
+    one.flush()
+    first = one.path
+    assert first is not None
+    first.unlink()
+    one.inbox.snapshot(made[1])
+    one.flush()
+    assert one.path != first
+    assert moments(one.path) == [made[1].time]
+    assert one.problem is not None
+    one.stop()
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_what_cannot_be_recorded_takes_nothing_along(tmp_path: Path) -> None:
     one = recorder(tmp_path, Time())
     odd = replace(staged.healthy(), last_words={"r": object()})  # type: ignore[dict-item]
