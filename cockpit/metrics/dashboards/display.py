@@ -81,7 +81,7 @@ def span_of(field: Field, kind: Kind, values: Iterable[float] = ()) -> Span:
     if implied is not None:
         low, high = implied[0] if low is None else low, implied[1] if high is None else high
     if low is None or high is None:
-        there = [value for value in values if math.isfinite(value)]
+        there = [float(value) for value in values if math.isfinite(value)]
         low = min((0.0, *there)) if low is None else low
         high = max(there, default=low) if high is None else high
     return Span(low, high)

@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 LONGEST = 100_000
 """Characters of a text with its variables put in: a variable of a thousand values in it many times has no end."""
 
-_REFERENCE = r"\$(\w+)|\[\[(\w+?)(?::(\w+))?\]\]|\$\{(\w+)(?:\.[^:}]+)?(?::([^}]+))?\}"
+# The lengths keep a text of nothing but beginnings of references from being looked through again for each of them.
+_REFERENCE = (
+    r"\$(\w+)|\[\[(\w{1,200}?)(?::(\w{1,200}))?\]\]|\$\{(\w{1,200})(?:\.[^:}]{1,200})?(?::([^}]{1,200}))?\}"
+)
+_LONGEST_LIST = 8_000
+"""Characters of all options in one expression, which may have a few times as many."""
 _MARKS = ('"', "'", "`")
 _TEXT = re.compile(_REFERENCE)
-_PROMQL = re.compile(rf"{_REFERENCE}|\\[\\\"'`]|[\"'`]|#[^\n]*")
+_PROMQL = re.compile(rf"{_REFERENCE}|\\[\\\"'`]|[\"'`#]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,11 @@ def expression(template: str, known: Bindings) -> str:
     mark, place, size = "", 0, 0
     while size <= LONGEST and (match := _PROMQL.search(template, place)):
         pieces.append(template[place : match.start()])
-        found = match[0] if not mark or match[0][0] not in "#\\" else _inside(match[0], mark)
+        found = match[0]
+        if found == "#" and not mark:
+            found = _comment(template, match.start())
+        elif found[0] == "\\" and mark == "`":
+            found = "\\"
         place = match.start() + len(found)
         if found in _MARKS:
             mark = found if not mark else "" if mark == found else mark
@@ -88,9 +97,10 @@ def expression(template: str, known: Bindings) -> str:
     return "".join((*pieces, template[place:]))[:LONGEST]
 
 
-def _inside(found: str, mark: str) -> str:
-    """What of a match counts inside a string: no comment begins there, and a backtick cannot be escaped."""
-    return found[0] if found[0] == "#" or mark == "`" else found
+def _comment(template: str, start: int) -> str:
+    """A comment, up to the end of its line."""
+    end = template.find("\n", start)
+    return template[start : end if end >= 0 else len(template)]
 
 
 def references(text: str) -> tuple[str, ...]:
@@ -104,12 +114,20 @@ def _bound(variable: Variable, chosen: Sequence[str] | None, options: Sequence[O
     known = variable.options if options is None else tuple(options)
     several = variable.multi or variable.include_all
     if ALL in values:
-        # Without options, as long as nobody was asked for them, everything is what is meant.
-        if variable.all_value or not known:
-            return Bound((Option("All", variable.all_value or ".*"),), several, verbatim=True)
-        return Bound(known, several, text="All")
+        return _all(variable, known, several=several)
     texts = {option.value: option.text for option in known}
     return Bound(tuple(Option(texts.get(value, value), value) for value in values), several)
+
+
+def _all(variable: Variable, known: tuple[Option, ...], *, several: bool) -> Bound:
+    """All options. Without any, as long as nobody was asked for them, everything is meant; and so it is where they
+    are too many to be named, unless a pattern chose them."""
+    pattern = variable.all_value or ("" if known else ".*")
+    if not pattern and not variable.regex and sum(len(option.value) + 1 for option in known) > _LONGEST_LIST:
+        pattern = ".+"
+    if pattern:
+        return Bound((Option("All", pattern),), several, verbatim=True)
+    return Bound(known, several, text="All")
 
 
 def _name(match: re.Match[str]) -> str:

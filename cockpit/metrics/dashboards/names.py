@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from cockpit.metrics.labels import Labels
 
 AUTO = "__auto"
-_HOLE = re.compile(r"\{\{\s*(.+?)\s*\}\}")
-_FIELD = re.compile(r"""\$\{__(?:field|series)\.(name|displayName|labels(?:\.([^}"]+)|\["([^"}]+)"\])?)\}""")
+_HOLE = re.compile(r"\{\{([^{}]{1,200})\}\}")
+_FIELD = re.compile(
+    r"""\$\{__(?:field|series)\.(name|displayName|labels(?:\.([^}"]{1,200})|\["([^"}]{1,200})"\])?)\}"""
+)
 _WORDS = re.compile(r"\$__(field_name|series_name|cell_0)\b")
 
 
@@ -45,7 +47,7 @@ def display_name(template: str, name: str, labels: Labels) -> str:
 
 def _filled(legend: str, labels: Labels) -> str:
     values = dict(labels)
-    return _HOLE.sub(lambda hole: values.get(hole[1], ""), legend)
+    return _HOLE.sub(lambda hole: values.get(hole[1].strip(), ""), legend)
 
 
 def _telling(sets: Sequence[Labels], expression: str) -> list[str]:

@@ -30,10 +30,12 @@ def repeated(rows: Sequence[Row], variables: Bindings) -> tuple[Row, ...]:
 
     A panel whose variable is not known, or has no value, stands once as it is.
     """
-    made = []
+    made: list[Row] = []
     left = MOST_PANELS
     for row in rows:
         for option in _options(row.repeat.variable if row.repeat else "", variables):
+            if left <= 0 and made:
+                break
             scope = (*row.scope, (row.repeat.variable, option)) if row.repeat and option else row.scope
             panels = _laid([replace(panel, scope=scope) for panel in row.panels], variables)[:left]
             left -= len(panels)

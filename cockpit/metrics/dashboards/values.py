@@ -98,7 +98,7 @@ def _numbers(panel: Panel, series: Series) -> Iterator[_Number]:
 
 
 def _value(kind: Kind, series: Series, found: _Number, common: Sequence[float], clock: Clock) -> Value:
-    span = span_of(series.field, kind, common or series.values.tolist())
+    span = span_of(series.field, kind, common if common else series.values)
     there = np.flatnonzero(~np.isnan(series.values))
     return Value(
         name=found.name,

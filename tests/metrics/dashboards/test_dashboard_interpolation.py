@@ -151,3 +151,16 @@ def test_what_would_have_no_end_is_cut() -> None:
     huge = {"v": Bound(tuple(Option(str(n), str(n) * 200) for n in range(1000)), several=True)}
     for put in (expression, interpolated):
         assert len(put("$v" * 1000, huge)) == LONGEST
+
+
+def test_all_of_very_many_is_everything_unless_a_pattern_chose_them() -> None:
+    many = options(*(f"pod-{n:05}" for n in range(1000)))
+    every = variable(current=(ALL,), include_all=True)
+    assert bindings([every], {}, {"v": many})["v"].options == (Option("All", ".+"),)
+    chosen = variable(current=(ALL,), include_all=True, regex="/pod.*/")
+    assert bindings([chosen], {}, {"v": many})["v"].options == many
+
+
+@pytest.mark.parametrize("text", ["${a.", "[[a", "$", "#", "'#", "\\", "${a:"])
+def test_beginnings_of_references_are_text(text: str) -> None:
+    assert expression(text * 4_000, KNOWN) == interpolated(text * 4_000, KNOWN) == (text * 4_000)[:LONGEST]

@@ -6,7 +6,7 @@ from typing import Any
 
 from cockpit.metrics.dashboards.interpolation import Bound
 from cockpit.metrics.dashboards.model import Grid, Option, Row
-from cockpit.metrics.dashboards.repeat import MOST_COPIES, repeated
+from cockpit.metrics.dashboards.repeat import MOST_COPIES, MOST_PANELS, repeated
 from tests.metrics.dashboards.written import dashboard
 
 KNOWN = {"job": Bound(tuple(Option(name, name) for name in "abcde")), "none": Bound(())}
@@ -80,3 +80,10 @@ def test_copies_have_an_end() -> None:
     found = dashboard({"type": "stat", "repeat": "job", "targets": [{"expr": "up"}], "gridPos": WIDE})
     [row] = repeated(found.rows, many)
     assert len(row.panels) == MOST_COPIES
+
+
+def test_repeated_rows_of_repeated_panels_have_an_end() -> None:
+    many = {name: Bound(tuple(Option(str(n), str(n)) for n in range(90))) for name in ("job", "pod")}
+    panel = {"type": "stat", "repeat": "pod", "targets": [{"expr": "up"}], "gridPos": {**WIDE, "y": 1}}
+    found = dashboard({"type": "row", "repeat": "job", "gridPos": {"y": 0}}, *([panel] * 10))
+    assert sum(len(row.panels) for row in repeated(found.rows, many)) == MOST_PANELS

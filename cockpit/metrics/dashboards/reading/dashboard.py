@@ -72,6 +72,9 @@ def _opened(content: bytes) -> Part:
     place = ""
     if isinstance(tree.get("dashboard"), dict) and not any(key in tree for key in _HINTS):
         tree, place = tree["dashboard"], "dashboard"
+    spec = tree.get("spec")
+    if isinstance(spec, dict) and any(key in spec for key in _HINTS) and "elements" not in spec:
+        tree, place = spec, "spec"
     _check(tree)
     return part_of(tree, Notes(), place)
 
@@ -80,10 +83,6 @@ def _check(tree: dict[str, object]) -> None:
     spec = tree.get("spec")
     if (isinstance(spec, dict) and "elements" in spec) or ("elements" in tree and "layout" in tree):
         raise DashboardError("a dashboard of the schema v2, which is not read here", _CLASSIC)
-    if isinstance(spec, dict) and any(key in spec for key in _HINTS):
-        raise DashboardError(
-            "a dashboard wrapped in a Kubernetes resource", "save what is under spec as a file of its own"
-        )
     if not any(key in tree for key in _HINTS):
         raise DashboardError("JSON, but no dashboard: it has neither panels nor rows", _EXPORT)
 
