@@ -62,7 +62,7 @@ def known(
     for variable in dashboard.variables:
         if variable.kind is VariableKind.INTERVAL:
             found[variable.name] = _interval(found[variable.name], auto(variable, window) if variable.auto else "")
-    names = {"__dashboard": dashboard.title, "__dashboard.uid": dashboard.uid, "__name": dashboard.title}
+    names = {"__dashboard": dashboard.title, "__name": dashboard.title}
     return {**verbatim({**names, **built_in(window, interval(window))}), **found}
 
 
