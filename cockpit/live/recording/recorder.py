@@ -81,7 +81,7 @@ class Recorder:
         self._thread.start()
 
     def stop(self) -> None:
-        """Record the rest and close the file. Blocks until that is done, but not for a disk that does not answer."""
+        """Record the rest and close the file. Blocks until then, but not for a disk that does not answer."""
         self._stopping.set()
         if not self._working.acquire(timeout=PATIENCE):
             logger.warning("the disk does not answer: the last seconds are not recorded")
