@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from cockpit.actions.action import Facts
 
 NO_FILES = "files are written from the terminal, not from a browser"
+NO_CHANGES = "changes are made from the terminal: a browser only looks on"
 
 
 def needs_watch(facts: Facts) -> str:
@@ -25,10 +26,15 @@ def needs_service(facts: Facts) -> str:
     return "" if facts.loaded else "the service has not been read yet"
 
 
+def only_looking(facts: Facts) -> str:
+    """For what changes something, where nothing can be changed from."""
+    return NO_CHANGES if facts.in_browser else facts.looking_back
+
+
 def needs_quiet(facts: Facts) -> str:
     """For what a change under way forbids."""
     busy = f"a change is under way: {facts.busy}" if facts.busy else ""
-    return facts.looking_back or needs_service(facts) or busy
+    return only_looking(facts) or needs_service(facts) or busy
 
 
 def needs_selection(facts: Facts) -> str:
@@ -113,4 +119,4 @@ def app(facts: Facts) -> str:
 
 def arm(facts: Facts) -> str:
     """For arming."""
-    return facts.looking_back or needs_service(facts) or facts.cannot_arm
+    return only_looking(facts) or needs_service(facts) or facts.cannot_arm

@@ -108,7 +108,7 @@ async def test_a_page_shows_the_service_changes_nothing_writes_nothing_and_leave
             await page.shows("serving what was asked")
             await page.shows("READ-ONLY")
             await page.press("a")
-            await page.shows("read_only")
+            await page.shows("a browser only looks on")
             await page.press("l")
             await page.shows("following")
             await page.press("w")
