@@ -1,35 +1,57 @@
-"""`make picture`: the README's picture, taken of the real app in the middle of a real canary."""
+"""`make picture`: the README's pictures, taken of the real app in the middle of a real canary."""
 
 from __future__ import annotations
 
 import asyncio
-import re
+import io
+import os
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PIL import Image
+
+from cockpit.cli.onlooking import onlooker
 from cockpit.config import load
 from cockpit.live.snapshot import Outcome
 from cockpit.tui.app import CockpitApp
+from cockpit.tui.pictures.cells import screen_runs
+from cockpit.tui.pictures.png import png
 from cockpit.wiring.screen import app_of
+from tests.chromium import MISSING, PROGRAM, open_tab
 from tests.simulated import Local, running_simulator
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
-SIZE = (132, 38)
+    from cockpit.config import Settings
+
+FOLDER = Path(__file__).parent
+SIZE = (132, 42)
+PAGE = (1280, 860)
+COLOURS = 256
+"""How many a picture keeps: what is more are shades of the letters' edges."""
 CANARY = "emergence-app-00279-kub"
-PATIENCE = 240.0
+PATIENCE = 300.0
 SECONDS = 100.0
 """How much of a chart there is to see."""
 
+KEYS = {
+    "cockpit": ("j",),
+    "timeline": ("9", "f"),
+    "logs": ("l",),
+    "dashboard": ("D",),
+}
+"""By picture, what is pressed from the cockpit as it starts."""
 
-async def take(local: Local, state: Path) -> str:
-    """Shift a quarter of the traffic, wait until requests and the chart show it, and draw the screen as SVG."""
-    given = {"service.endpoint": local.endpoint, "service.name": local.service, "journal.path": f"{state}/journal"}
-    settings = load(None, {}, {key: (value, "picture") for key, value in given.items()})
-    async with app_of(settings) as app, app.run_test(size=SIZE) as pilot, asyncio.timeout(PATIENCE):
+
+async def take(local: Local, state: Path) -> None:
+    """Shift a quarter of the traffic, wait until requests and the chart show it, and take every picture of it."""
+    async with app_of(_settings(local, state)) as app, app.run_test(size=SIZE) as pilot, asyncio.timeout(PATIENCE):
         await _until(pilot, lambda: app.snapshot is not None and app.snapshot.observed is not None)
         assert app.session is not None
         app.session.door.arm()
@@ -37,9 +59,47 @@ async def take(local: Local, state: Path) -> str:
         assert change.outcome is Outcome.APPLIED, change.problem
         await _until(pilot, lambda: _share(app) >= 0.23)
         await _until(pilot, lambda: _charted(app) >= SECONDS)
-        await pilot.press("j")
-        await pilot.pause()
-        return app.export_screenshot(title="cockpit")
+        for name, keys in KEYS.items():
+            await pilot.press(*keys)
+            await _until(pilot, lambda: not any(worker.is_running for worker in app.workers))
+            await pilot.pause(1.0)
+            _write(name, png(screen_runs(app)))
+            await pilot.press("escape")
+
+
+@contextmanager
+def serving(local: Local, state: Path) -> Iterator[str]:
+    """`cockpit serve` while the block runs; gives its address."""
+    config = state / "config.toml"
+    config.write_text(f'[log]\nfile = "{state}/log"\n[journal]\npath = "{state}/journal"\n', encoding="utf-8")
+    command = [sys.executable, "-m", "cockpit", "serve", "--config", str(config)]
+    command += ["--endpoint", local.endpoint, "--service", local.service]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as served:
+        assert served.stdout is not None
+        try:
+            yield served.stdout.readline().strip()
+        finally:
+            served.terminate()
+
+
+async def take_page(url: str) -> None:
+    """The same in a browser, after some time."""
+    async with open_tab(*PAGE, webgl=True) as tab:
+        await tab.call("Page.navigate", url=url)
+        await asyncio.sleep(SECONDS / 2)
+        _write("browser", await tab.picture())
+
+
+def _settings(local: Local, state: Path) -> Settings:
+    given = {"service.endpoint": local.endpoint, "service.name": local.service, "journal.path": f"{state}/journal"}
+    settings = load(None, {}, {key: (value, "picture") for key, value in given.items()})
+    return onlooker(settings, read_only=False)
+
+
+def _write(name: str, picture: bytes) -> None:
+    with Image.open(io.BytesIO(picture)) as image:
+        few = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(FOLDER / f"{name}.png", optimize=True)
 
 
 def _share(app: CockpitApp) -> float:
@@ -59,12 +119,16 @@ async def _until(pilot: Pilot[None], shown: Callable[[], bool]) -> None:
 
 
 def main() -> None:
-    """Write the picture beside this script."""
+    """Write the pictures beside this script."""
+    for overrule in ("NO_COLOR", "COLUMNS", "LINES"):
+        os.environ.pop(overrule, None)
     with running_simulator("bad-canary") as local, tempfile.TemporaryDirectory() as state:
-        svg = asyncio.run(take(local, Path(state)))
-    # Pages that show the picture may not load the font it names; the widths in it hold with any.
-    svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)
-    (Path(__file__).parent / "cockpit.svg").write_text(svg, encoding="utf-8")
+        asyncio.run(take(local, Path(state)))
+        if PROGRAM is None:
+            print(f"no picture of the browser: {MISSING}", file=sys.stderr)  # noqa: T201
+        else:
+            with serving(local, Path(state)) as url:
+                asyncio.run(take_page(url))
 
 
 if __name__ == "__main__":
