@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LABEL = 8
 """Cells of the lanes' names."""
-LEAST = 40
+LEAST = 46
 """Cells below which a table says more."""
 SHORT = 6
 """Rows below which only what cannot be left out is there."""

@@ -218,7 +218,7 @@ class TimelinePane(Pane):
         self._drawn = None
 
     def _event_at(self, column: int, row: int) -> Event | None:
-        scene, frame = self.scene, self._frame()
+        scene, frame = self.scene, self.frame
         if scene is None:
             return None
         if self.is_table or frame is None:
@@ -230,7 +230,9 @@ class TimelinePane(Pane):
         beside = nearest is not None and abs(frame.column(nearest.at) - (column - frame.left)) <= NEAR
         return nearest if beside else None
 
-    def _frame(self) -> Frame | None:
+    @property
+    def frame(self) -> Frame | None:
+        """Where the lanes lie."""
         from cockpit.tui.views.timeline_lanes import frame_of
 
         scene = self.scene
