@@ -45,6 +45,12 @@ def is_known(calculation: str) -> bool:
     return name in _OF_ALL or name in _COUNTING or name in _OF_SOME or _percentile(name) is not None
 
 
+def counts(calculation: str) -> bool:
+    """Whether what comes out is a count or a truth, and has no unit of the values."""
+    name = OLD_NAMES.get(calculation, calculation)
+    return name in _UNITLESS
+
+
 def title(calculation: str) -> str:
     """What a calculation is called in a legend: "last", "max", "p95"."""
     name = OLD_NAMES.get(calculation, calculation)
@@ -100,6 +106,7 @@ _OF_SOME: dict[str, Callable[[Values], float | None]] = {
     "stdDev": lambda values: float(values.std()),
     "variance": lambda values: float(values.var()),
 }
+_UNITLESS = {"count", "changeCount", "distinctCount", "allIsNull", "allIsZero"}
 _TITLES = {
     "lastNotNull": "last",
     "firstNotNull": "first",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ from cockpit.metrics.dashboards.display import (
 )
 from cockpit.metrics.dashboards.model import Kind, TargetFormat
 from cockpit.metrics.dashboards.patterns import pattern
-from cockpit.metrics.dashboards.reduce import reduced, title
+from cockpit.metrics.dashboards.reduce import counts, reduced, title
 from cockpit.metrics.labels import NAME
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cockpit.metrics.dashboards.display import Clock, Shown
-    from cockpit.metrics.dashboards.fields import Step
+    from cockpit.metrics.dashboards.fields import Field, Step
     from cockpit.metrics.dashboards.model import Panel
     from cockpit.metrics.dashboards.series import Series
 
@@ -65,36 +65,43 @@ def values_of(panel: Panel, series: Sequence[Series], clock: Clock = EPOCH) -> t
         if not named:
             return tuple(_texts(panel, kept, wanted))
         kept = named
-    named_numbers = [(each, found) for each in kept for found in _numbers(panel, each)]
-    common = [found.number for _, found in named_numbers if found.number is not None]
-    if panel.kind not in _ONE_SCALE:
-        common = []
-    return tuple(_value(panel.kind, each, found, common, clock) for each, found in named_numbers)
+    numbers = [(each, found) for each in kept for found in _numbers(panel, each)]
+    if panel.reduce.values:
+        numbers = numbers[: panel.reduce.limit or DEFAULT_LIMIT]
+    common = [found.number for _, found in numbers if found.number is not None] if panel.kind in _ONE_SCALE else []
+    return tuple(_value(panel.kind, each, found, common, clock) for each, found in numbers)
 
 
 def legend_values(panel: Panel, series: Series, clock: Clock = EPOCH) -> tuple[tuple[str, Shown], ...]:
     """What the legend says of a series: each calculation's title and what it comes to."""
     span = span_of(series.field, panel.kind)
     return tuple(
-        (title(calc), shown(reduced(series.values, calc), series.field, panel.kind, span, clock))
+        (title(calc), shown(reduced(series.values, calc), _field(series, calc), panel.kind, span, clock))
         for calc in panel.legend.calcs
     )
 
 
 class _Number(NamedTuple):
+    """What a series comes to, and how that is shown."""
+
     name: str
     number: float | None
+    field: Field
 
 
 def _numbers(panel: Panel, series: Series) -> Iterator[_Number]:
     """The names and values of one series."""
     if panel.reduce.values:
         limit = panel.reduce.limit or DEFAULT_LIMIT
-        yield from (_Number(series.name, float(value)) for value in series.values[:limit])
+        yield from (_Number(series.name, float(value), series.field) for value in series.values[:limit])
         return
     for calc in panel.reduce.calcs:
         name = f"{title(calc)} {series.name}" if len(panel.reduce.calcs) > 1 else series.name
-        yield _Number(name, reduced(series.values, calc))
+        yield _Number(name, reduced(series.values, calc), _field(series, calc))
+
+
+def _field(series: Series, calc: str) -> Field:
+    return replace(series.field, unit=None) if counts(calc) else series.field
 
 
 def _value(kind: Kind, series: Series, found: _Number, common: Sequence[float], clock: Clock) -> Value:
@@ -103,7 +110,7 @@ def _value(kind: Kind, series: Series, found: _Number, common: Sequence[float], 
     return Value(
         name=found.name,
         number=found.number,
-        shown=shown(found.number, series.field, kind, span, clock),
+        shown=shown(found.number, found.field, kind, span, clock),
         span=span,
         steps=absolute(series.field.thresholds or DEFAULT_THRESHOLDS, span),
         times=series.times,

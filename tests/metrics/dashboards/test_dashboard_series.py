@@ -283,7 +283,15 @@ def test_a_value_for_every_calculation() -> None:
 
 
 def test_every_value_up_to_a_limit() -> None:
-    assert [number for _, number, _ in numbers(reduce=Reduce(values=True, limit=1))] == [1.0, 3.0]
+    assert [number for _, number, _ in numbers(reduce=Reduce(values=True, limit=3))] == [1.0, 2.0, 3.0]
+    assert len(numbers(reduce=Reduce(values=True))) == 4
+
+
+def test_a_count_has_no_unit() -> None:
+    assert numbers(field=Field(unit="s"), reduce=Reduce(("count", "max")))[:2] == [
+        ("count x", 2.0, "2"),
+        ("max x", 2.0, "2 s"),
+    ]
 
 
 def test_only_the_fields_that_are_wanted() -> None:
