@@ -5,6 +5,7 @@ Everything here blocks: call it in a thread.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import sqlite3
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from cockpit.live.recording.reading import About
 
 T = TypeVar("T")
+
+_NO_LINKS = frozenset((errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS))
+"""What file systems say that have no second names for a file."""
 
 LEAD_IN = 300.0
 """Seconds before the beginning from which samples are taken along: a rate looks back."""
@@ -65,7 +69,7 @@ def export(sources: Sequence[About], since: float, until: float, target: Path) -
     beside = target.with_name(f".{secrets.token_hex(4)}.part")
     try:
         told = _written(beside, order, sources, since, until)
-        os.link(beside, target)
+        _take_place(beside, target)
     except sqlite3.Error as error:
         raise RecordingError(f"{target} could not be written: {error}", mend_of(error)) from error
     except OSError as error:
@@ -74,6 +78,16 @@ def export(sources: Sequence[About], since: float, until: float, target: Path) -
     finally:
         beside.unlink(missing_ok=True)
     return Exported(target, target.stat().st_size, joined((turn.since, turn.until) for turn in order), **told)
+
+
+def _take_place(beside: Path, target: Path) -> None:
+    """Give a file its name, and never over one that is there by now. Raises OSError."""
+    try:
+        os.link(beside, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS or target.exists():
+            raise
+        beside.rename(target)
 
 
 def _written(
