@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 def fleet(picture: FleetPicture) -> Json:
     """services, the worst first; areas, each with project, region, services (how many), age and problem; requests,
-    how the request log of each project stands: project, age and problem."""
+    how the request log of each project stands: project, age and problem; alerts, how the engine stands that knows
+    those, or null where none does."""
     return {
         "services": [_member(member) for member in picture.members],
         "areas": [_area(area, picture.at) for area in picture.areas],
         "requests": [{"project": project, **_feed(feed, picture.at)} for project, feed in picture.logs],
+        "alerts": None if picture.alerts is None else _feed(picture.alerts, picture.at),
     }
 
 

@@ -22,6 +22,20 @@ if TYPE_CHECKING:
     from cockpit.live.session import FleetWatch
     from cockpit.release.fleet import Member
 
+HEAD = (
+    "SERVICE",
+    "",
+    "TRAFFIC",
+    "TAGS",
+    "REQ/MIN",
+    "5XX/MIN",
+    "5XX",
+    "ALERTS",
+    "CHANGED",
+    "REGION",
+    "PROJECT",
+    "WHY",
+)
 READ_SECONDS = 20.0
 COUNT_SECONDS = 5.0
 
@@ -46,6 +60,8 @@ def run(args: Namespace) -> int:
     for project, feed in picture.logs:
         if feed.problem is not None:
             output.warn(f"{project}: requests are not counted: {feed.problem.text}", feed.problem.mend)
+    if picture.alerts is not None and picture.alerts.problem is not None:
+        output.warn(f"alerts are not known: {picture.alerts.problem.text}", picture.alerts.problem.mend)
     return _exit(picture)
 
 
@@ -85,8 +101,7 @@ def _show(output: Output, picture: FleetPicture) -> None:
         if places:
             output.note(f"there are no services in {places}")
         return
-    head = ("SERVICE", "", "TRAFFIC", "TAGS", "REQ/MIN", "5XX/MIN", "5XX", "CHANGED", "REGION", "PROJECT", "WHY")
-    output.table(head, (_row(member, picture) for member in picture.members), right=(4, 5, 6, 7))
+    output.table(HEAD, (_row(member, picture) for member in picture.members), right=(4, 5, 6, 7, 8))
 
 
 def _row(member: Member, picture: FleetPicture) -> tuple[Piece, ...]:
@@ -108,6 +123,7 @@ def _row(member: Member, picture: FleetPicture) -> tuple[Piece, ...]:
         f"{requests.per_minute:.0f}" if requests else "–",
         f"{requests.errors_per_minute:.0f}" if requests else "–",
         "–" if share is None else Styled(percent(100 * share, 1 if share else 0), "red" if share else ""),
+        "" if member.alerts is None else str(member.alerts),
         age(seconds),
         member.ref.region,
         member.ref.project,

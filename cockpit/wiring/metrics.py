@@ -72,6 +72,11 @@ class Metering:
         remote = self._remote and (self._remote[0], self._remote[1].within(self._scope.of(ref)))
         return MetricsWatch(habits, means, remote=remote)
 
+    @property
+    def elsewhere(self) -> RemoteEngine | None:
+        """The engine that settings name, for every service's series; None where the cockpit answers itself."""
+        return self._remote[1] if self._remote is not None else None
+
     async def close(self) -> None:
         """Close every connection."""
         await self._scraper.close()

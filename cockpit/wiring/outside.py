@@ -26,9 +26,10 @@ from cockpit.wiring.areas import Areas
 from cockpit.wiring.recording import keeping
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from cockpit.config import ConfigError, Settings
+    from cockpit.metrics.engine import Engine
     from cockpit.sources.connection import Connection
     from cockpit.wiring.app import Asking
     from cockpit.wiring.logs import Tailing
@@ -45,6 +46,7 @@ class Wired:
     outside: Outside
     habits: Habits
     telemetry: Telemetry
+    elsewhere: Callable[[], Awaitable[Engine]] | None = None
 
     def noting(self, kind: str, error: ConfigError) -> Wired:
         """The same, with something amiss in the cockpit's own house for every session to show."""
@@ -57,7 +59,7 @@ class Wired:
         where, fleet = self.settings.service, self.settings.fleet
         home = where.project, where.region
         scope = Scope(fleet.places(*home), fleet.interval_seconds, self.settings.observed.window_seconds)
-        watch = FleetWatch(scope, self.areas, self.habits.clock)
+        watch = FleetWatch(scope, self.areas, self.habits.clock, self.elsewhere)
         return LiveFleet(home, self.areas, watch, self._outside_of, self.habits_for)
 
     def _outside_of(self, project: str, region: str) -> Outside:
@@ -116,7 +118,15 @@ async def wired(
     areas = Areas(where.endpoint, budget, outside)
     home = where.project, where.region
     try:
-        yield Wired(settings, areas.connection(*home), areas, areas.outside(*home), habits, telemetry)
+        yield Wired(
+            settings,
+            areas.connection(*home),
+            areas,
+            areas.outside(*home),
+            habits,
+            telemetry,
+            None if settings.metrics.local else lambda: _elsewhere(meters),
+        )
     finally:
         await meters.close()
         await askers.close()
@@ -158,6 +168,13 @@ def _metering(settings: Settings, clock: Clock, telemetry: Telemetry) -> Meterin
     from cockpit.wiring.metrics import Metering
 
     return Metering(settings, clock, telemetry)
+
+
+async def _elsewhere(meters: Lazy[Metering]) -> Engine:
+    """The engine that settings name. Raises ConfigError and InvalidError."""
+    engine = (await meters.get()).elsewhere
+    assert engine is not None, "it is asked for where settings name one"
+    return engine
 
 
 def _asking(settings: Settings, clock: Clock) -> Asking:

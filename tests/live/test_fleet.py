@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cockpit.live.fleet.alerts import FIRING
 from cockpit.live.fleet.watch import FleetWatch, Scope
 from cockpit.live.snapshot import FeedState
+from cockpit.metrics.engine import Answer, QueryError, ResultKind, Sample
 from cockpit.release.observed import RequestSeen
 from cockpit.release.service import Condition, ConditionState, Service, ServiceRef
 from cockpit.release.traffic import ServingTarget
@@ -18,6 +20,8 @@ from tests.live.clocks import FakeClock, settle
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
+
+    from cockpit.metrics.engine import Engine
 
 HERE, THERE = ("shop", "europe-west1"), ("bank", "europe-west1")
 
@@ -71,15 +75,35 @@ class Reach:
         await asyncio.Event().wait()
 
 
+class Elsewhere:
+    """An engine that knows alerts."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.firing = {"cart": 2.0, "": 1.0}
+        self.broken = False
+
+    async def get(self) -> Engine:
+        if self.broken:
+            raise QueryError("prometheus.example answers 503", "unreachable", "it is asked again later")
+        return self  # type: ignore[return-value]
+
+    async def instant(self, expression: str, at: int) -> Answer:  # noqa: ARG002 (the port's)
+        self.asked.append(expression)
+        samples = tuple(Sample((("service", name),) if name else (), count) for name, count in self.firing.items())
+        return Answer(ResultKind.VECTOR, samples)
+
+
 class Watched:
     """A watch on such regions."""
 
     def __init__(self) -> None:
+        self.elsewhere = Elsewhere()
         self.fake = FakeClock()
         self.reach = Reach()
         scope = Scope((HERE, ("shop", "us-east1"), THERE), interval=10.0, window=60.0)
         self.reach.regions["shop", "us-east1"] = ()
-        self.watch = FleetWatch(scope, self.reach, self.fake.clock)
+        self.watch = FleetWatch(scope, self.reach, self.fake.clock, self.elsewhere.get)
 
     def names(self) -> list[str]:
         return [member.ref.service for member in self.watch.picture.members]
@@ -98,6 +122,7 @@ async def watched() -> AsyncIterator[Watched]:
 
 
 async def test_every_region_is_read_and_each_project_has_one_tail(watched: Watched) -> None:
+    watched.elsewhere.firing = {}
     watched.reach.regions[HERE] = (service("cart"), service("api"))
     watched.reach.regions[THERE] = (service("ledger", THERE),)
     assert not watched.watch.picture.read
@@ -181,3 +206,29 @@ async def test_whoever_listens_hears_of_every_answer_until_it_stops(watched: Wat
     watched.watch.refresh()
     await settle()
     assert len(heard) == before
+
+
+async def test_alerts_are_those_that_an_engine_elsewhere_tells(watched: Watched) -> None:
+    watched.reach.regions[HERE] = (service("cart"), service("api"), service("ledger"))
+    watched.reach.regions[THERE] = (service("ledger", THERE),)
+    assert all(member.alerts is None for member in watched.watch.picture.members)
+    await watched.watch.start()
+    await settle()
+    found = {member.ref: member.alerts for member in watched.watch.picture.members}
+    assert found[ServiceRef(*HERE, "cart")] == 2
+    assert found[ServiceRef(*HERE, "api")] == 0
+    assert found[ServiceRef(*HERE, "ledger")] is None, "which ledger an alert means it does not say"
+    assert watched.names()[0] == "cart"
+    assert watched.elsewhere.asked == [FIRING]
+
+
+async def test_an_engine_that_does_not_answer_is_said_and_nothing_is_held_for_quiet(watched: Watched) -> None:
+    watched.elsewhere.broken = True
+    watched.reach.regions[HERE] = (service("cart"),)
+    await watched.watch.start()
+    await settle()
+    picture = watched.watch.picture
+    assert picture.members[0].alerts is None
+    assert picture.alerts is not None
+    assert picture.alerts.problem is not None
+    assert picture.alerts.problem.text == "prometheus.example answers 503"

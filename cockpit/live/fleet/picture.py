@@ -30,7 +30,8 @@ class Area:
 class FleetPicture:
     """Every service of all areas, the worst first, at a moment of the session's clock; `wall` is the date, in UTC.
 
-    `logs` says for each project how its request log stands.
+    `logs` says for each project how its request log stands, and `alerts` how the engine does that knows of those;
+    None where there is none.
     """
 
     at: float
@@ -38,6 +39,7 @@ class FleetPicture:
     members: tuple[Member, ...] = ()
     areas: tuple[Area, ...] = ()
     logs: tuple[tuple[str, Feed], ...] = ()
+    alerts: Feed | None = None
 
     def with_alerts(self, firing: Mapping[ServiceRef, int]) -> FleetPicture:
         """The same with how many alerts fire, as far as that is known."""
@@ -51,5 +53,6 @@ class FleetPicture:
 
     @property
     def counted(self) -> bool:
-        """Whether every request log is read, or has told why it is not."""
-        return all(feed.fresh_at is not None or feed.problem for _, feed in self.logs)
+        """Whether every request log is read, and the engine that knows alerts, or has told why it is not."""
+        feeds = [feed for _, feed in self.logs] + ([self.alerts] if self.alerts is not None else [])
+        return all(feed.fresh_at is not None or feed.problem for feed in feeds)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cockpit.live.feeds import Pace, PollFeed
+from cockpit.live.fleet.alerts import firing
 from cockpit.live.fleet.picture import Area, FleetPicture
 from cockpit.live.tail_feed import TailFeed
 from cockpit.release.fleet import Member, Requests, gravity, state_of
@@ -15,13 +17,16 @@ from cockpit.release.observed import Window
 from cockpit.release.service import ConditionState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from cockpit.live.clock import Clock
     from cockpit.live.snapshot import Feed
+    from cockpit.metrics.engine import Engine
     from cockpit.release.observed import RequestSeen
     from cockpit.release.service import Service, ServiceRef
     from cockpit.sources.tail import TailState
+
+T = TypeVar("T")
 
 FAILED_AFTER = 60.0
 HURRY_SECONDS = 5.0
@@ -65,35 +70,49 @@ class Scope:
 
 
 class FleetWatch:
-    """Begins with `start`, ends with `stop`, and may begin again: what was known is still there, with its age."""
+    """Begins with `start`, ends with `stop`, and may begin again: what was known is still there, with its age.
 
-    def __init__(self, scope: Scope, reach: Reach, clock: Clock, random: Random | None = None) -> None:
+    `elsewhere` gives the engine that evaluates the fleet's rules, None where none is known.
+    """
+
+    def __init__(
+        self, scope: Scope, reach: Reach, clock: Clock, elsewhere: Callable[[], Awaitable[Engine]] | None = None
+    ) -> None:
         self._scope = scope
         self._reach = reach
         self._clock = clock
-        self._random = random or Random()
+        self._random = Random()
+        self._firing: Mapping[str, int] | None = None
         self._services: dict[Place, tuple[Service, ...]] = {}
         self._windows: dict[ServiceRef, Window] = {}
         self._watchers: list[Callable[[], None]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._polls = {place: self._poll(place) for place in scope.places}
         self._tails = {project: self._tail() for project in scope.regions}
+        self._alerts = None if elsewhere is None else self._poll_alerts(elsewhere)
 
     @property
     def picture(self) -> FleetPicture:
         """How the fleet stands now."""
         at, wall = self._clock.now(), self._clock.wall()
         feeds = {project: tail.standing(at) for project, tail in self._tails.items()}
+        found = [service for services in self._services.values() for service in services]
+        names = Counter(service.ref.service for service in found)
         members = [
-            Member(service, self._requests(service.ref, feeds[service.ref.project], wall.timestamp()))
-            for services in self._services.values()
-            for service in services
+            Member(
+                service,
+                self._requests(service.ref, feeds[service.ref.project], wall.timestamp()),
+                # An alert names a service and not where it runs.
+                self._alerting(service.ref.service) if names[service.ref.service] == 1 else None,
+            )
+            for service in found
         ]
         areas = tuple(
             Area(*place, poll.standing(at), len(self._services.get(place, ())))
             for place, poll in self._polls.items()
         )
-        return FleetPicture(at, wall, tuple(sorted(members, key=gravity)), areas, tuple(feeds.items()))
+        alerts = self._alerts.standing(at) if self._alerts is not None else None
+        return FleetPicture(at, wall, tuple(sorted(members, key=gravity)), areas, tuple(feeds.items()), alerts)
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call `changed` when a region was read, or a feed stands otherwise; returns the way to stop."""
@@ -104,10 +123,14 @@ class FleetWatch:
         """Read every region now."""
         for poll in self._polls.values():
             poll.refresh()
+        if self._alerts is not None:
+            self._alerts.refresh()
 
     async def start(self) -> None:
         """Begin to watch; what is not there yet comes."""
         reads = [poll.run() for poll in self._polls.values()]
+        if self._alerts is not None:
+            reads.append(self._alerts.run())
         follows = [self._follow(project) for project in self._tails]
         self._tasks = [asyncio.create_task(work) for work in (*reads, *follows)]
 
@@ -129,6 +152,10 @@ class FleetWatch:
         total = seen.total + sum(count for _, count in seen.tagged)
         return Requests(self._scope.window, total, sum(count for _, count in seen.errors))
 
+    def _alerting(self, service: str) -> int | None:
+        """How many alerts of a service fire; None where nobody knows."""
+        return None if self._firing is None else self._firing.get(service, 0)
+
     def _poll(self, place: Place) -> PollFeed[tuple[Service, ...]]:
         def landed(services: tuple[Service, ...]) -> None:
             self._services[place] = services
@@ -137,22 +164,36 @@ class FleetWatch:
             services = self._services.get(place, ())
             return any(state_of(service) is ConditionState.RECONCILING for service in services)
 
+        return self._feed("services", lambda: self._reach.services(*place), landed, in_flux)
+
+    def _poll_alerts(self, elsewhere: Callable[[], Awaitable[Engine]]) -> PollFeed[Mapping[str, int]]:
+        def landed(found: Mapping[str, int]) -> None:
+            self._firing = found
+
+        return self._feed("alerts", lambda: firing(elsewhere, self._clock.time()), landed, lambda: False)
+
+    def _feed(
+        self,
+        name: str,
+        read: Callable[[], Awaitable[T]],
+        landed: Callable[[T], None],
+        hurry: Callable[[], bool],
+    ) -> PollFeed[T]:
         interval = self._scope.interval
-        pace = Pace(
-            interval,
-            hurry=min(HURRY_SECONDS, interval),
-            stale_after=3 * interval,
-            failed_after=max(FAILED_AFTER, 6 * interval),
-        )
         return PollFeed(
-            "services",
-            lambda: self._reach.services(*place),
+            name,
+            read,
             landed,
-            pace=pace,
+            pace=Pace(
+                interval,
+                hurry=min(HURRY_SECONDS, interval),
+                stale_after=3 * interval,
+                failed_after=max(FAILED_AFTER, 6 * interval),
+            ),
             clock=self._clock,
             random=self._random,
             changed=self._changed,
-            hurry=in_flux,
+            hurry=hurry,
         )
 
     def _tail(self) -> TailFeed:

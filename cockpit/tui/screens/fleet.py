@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from cockpit.tui.keys import Keymap
 
 KEYS = "↑↓ select · ⏎ open · / filter · r read again · esc back"
-ONLY_HERE = "alerts are those of the service that is open: its rules are evaluated here, and nobody else's"
+ONLY_HERE = "alerts are known of the service that is open: its rules are evaluated here, nobody else's"
 MOST_TROUBLES = 6
 MOVES = ("down", "up", "page_down", "page_up", "first", "last")
 
@@ -177,7 +177,7 @@ class FleetScreen(Screen["ServiceRef | None"]):
 
         def amiss(size: Size) -> list[Line]:
             lines = troubles(picture, size.width)
-            unknown = any(member.alerts is None for member in picture.members)
+            unknown = picture.alerts is None and any(member.alerts is None for member in picture.members)
             return [*lines[:MOST_TROUBLES], *([Line((Span(f" – {ONLY_HERE}", "muted"),))] if unknown else [])]
 
         self._troubles.styles.height = len(amiss(self.app.size))

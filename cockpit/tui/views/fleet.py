@@ -114,7 +114,7 @@ def summary(picture: FleetPicture, cells: int) -> Line:
 
 
 def troubles(picture: FleetPicture, cells: int) -> list[Line]:
-    """A line for every region that is not read and every request log that is not, with the mend."""
+    """A line for every region and request log that is not read, and for alerts nobody tells, with the mend."""
     lines = []
     for area in picture.areas:
         if area.feed.problem is not None:
@@ -125,6 +125,9 @@ def troubles(picture: FleetPicture, cells: int) -> list[Line]:
         if feed.problem is not None and project not in silent:
             said = f"{project}: requests are not counted: {feed.problem.text}"
             lines += _trouble(said, feed.problem.mend, feed.state, cells)
+    if picture.alerts is not None and picture.alerts.problem is not None:
+        said = f"alerts are not known: {picture.alerts.problem.text}"
+        lines += _trouble(said, picture.alerts.problem.mend, picture.alerts.state, cells)
     return lines
 
 
