@@ -42,9 +42,9 @@ SECONDS = 100.0
 
 KEYS = {
     "cockpit": ("j",),
-    "timeline": ("9", "f"),
+    "timeline": ("9", "]", "]", "f"),
     "logs": ("l",),
-    "dashboard": ("D",),
+    "dashboard": ("f3",),
 }
 """By picture, what is pressed from the cockpit as it starts."""
 
