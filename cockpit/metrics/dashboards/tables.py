@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cockpit.metrics.dashboards.changes import LabelsToFields
@@ -67,8 +67,9 @@ def table_of(
     sheets = sheet_of(tabular) if tabular else [_listed(series)]
     sheet = changed(sheets, panel.changes)
     rows = _sorted(panel, sheet, variables)
+    sheet = replace(sheet, rows=rows[:MOST_ROWS])
     names = [name for name in sheet.names if name != TIME or len({row.get(TIME) for row in rows}) > 1]
-    made = (_column(panel, name, sheet, rows[:MOST_ROWS], variables, clock) for name in names)
+    made = (_column(panel, name, sheet, variables, clock) for name in names)
     return Table(tuple(column for column in made if column is not None), max(0, len(rows) - MOST_ROWS))
 
 
@@ -77,11 +78,9 @@ def _listed(series: Sequence[Series]) -> Sheet:
     return Sheet([{SERIES: each.name, VALUE: reduced(each.values, "lastNotNull")} for each in series])
 
 
-def _column(  # noqa: PLR0917
-    panel: Panel, name: str, sheet: Sheet, rows: Sequence[Row], variables: Bindings, clock: Clock
-) -> Column | None:
+def _column(panel: Panel, name: str, sheet: Sheet, variables: Bindings, clock: Clock) -> Column | None:
     """One column; None for one that is hidden."""
-    values = tuple(row.get(name) for row in rows)
+    values = tuple(row.get(name) for row in sheet.rows)
     kind = "time" if name == TIME else "string" if any(isinstance(value, str) for value in values) else "number"
     field = field_of(panel, name, sheet.refs.get(name, ""), kind)
     if field.style.hidden:

@@ -50,7 +50,7 @@ def test_durations_are_written_as_promql_has_them(span: int, text: str) -> None:
     assert duration(span) == text
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.integers(1, 10**12))
 def test_a_written_duration_is_the_one_it_was(span: int) -> None:
     assert milliseconds(duration(span)) == span
@@ -135,7 +135,7 @@ def test_intervals(window: Window, steps: dict[str, Any], found: Interval) -> No
     assert interval(window, **steps) == found
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.integers(1, 10**13), st.integers(1, 10_000), st.integers(1000, 60_000))
 def test_rates_have_samples_and_lines_an_end(length: int, points: int, scrape: int) -> None:
     found = interval(Window(0, length, points, scrape))

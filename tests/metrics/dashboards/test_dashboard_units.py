@@ -200,7 +200,7 @@ UNITS += [
 ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(st.sampled_from(UNITS), st.floats(), st.none() | st.integers(0, 15))
 def test_every_number_is_one_line(unit: str, value: float, decimals: int | None) -> None:
     text = str(formatted(value, unit, decimals))
@@ -209,7 +209,7 @@ def test_every_number_is_one_line(unit: str, value: float, decimals: int | None)
     assert "-" not in text.replace("-0x", "") or unit == "dateTimeAsIso"
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(st.floats(1e-5, 1e14))
 def test_three_digits_are_right(value: float) -> None:
     assert float(formatted(value).text) == pytest.approx(value, rel=0.0051)
