@@ -26,6 +26,9 @@ NOBODY = "·"
 OTHER = "▒"
 """The fill of a revision that has no colour of its own: there are more than there are colours."""
 
+LASTS = 10.0
+"""Seconds for which what was read last is taken to serve on: the next read is due by then."""
+
 _LEAST_NAME = 6
 _ROUNDED = 3
 
@@ -38,7 +41,8 @@ def mixes(shares: Sequence[Shares], window: Window, columns: int) -> list[Mix | 
     for span in shares[first:]:
         if span.since >= window.end:
             break
-        since, until = max(span.since, window.start), min(span.until, window.end)
+        lasts = LASTS if span is shares[-1] else 0.0
+        since, until = max(span.since, window.start), min(span.until + lasts, window.end)
         if until < since or not span.percents:
             continue
         begin, last = int((since - window.start) / length), int((until - window.start) / length)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NOTHING = "nothing is known to have happened yet"
 HEAD = ("Time", "Action", "Notes", "By")
 
-_TIME, _AGO, _WHO = 14, 9, 24
+_AGO, _WHO = 9, 24
 _WITH_WORD, _WITH_WHO, _WITH_AGO = 56, 90, 70
 
 
@@ -33,7 +33,7 @@ def listed(scene: Scene, cells: int, rows: int) -> list[Line]:
         return [Line((Span(f" {shorten(NOTHING, cells - 1)}", "muted"),))]
     behind = min((rows - 1) // 2, len(scene.events) - 1 - told) if scene.selected is not None else 0
     start = max(0, told + behind - rows + 1)
-    return [event_line(scene, place, cells) for place in range(start, min(start + rows, len(scene.events)))]
+    return _lines(scene, range(start, min(start + rows, len(scene.events))), cells)
 
 
 def table(scene: Scene, cells: int, rows: int) -> list[Line]:
@@ -48,16 +48,23 @@ def table(scene: Scene, cells: int, rows: int) -> list[Line]:
     last = places.stop - 1 if told is None or told not in places else told
     behind = (rows - 1) // 2 if scene.selected is not None else 0
     stop = max(min(places.stop, last + behind + 1), min(places.stop, places.start + rows))
-    return [event_line(scene, place, cells) for place in range(max(places.start, stop - rows), stop)]
+    return _lines(scene, range(max(places.start, stop - rows), stop), cells)
 
 
-def event_line(scene: Scene, place: int, cells: int) -> Line:
+def _lines(scene: Scene, places: range, cells: int) -> list[Line]:
+    """A line an event, their times in as many cells as the longest takes."""
+    times = [moment(scene.events[place].at, scene.now, scene.zone) for place in places]
+    most = max(map(len, times), default=0)
+    return [_line(scene, place, time.ljust(most), cells) for place, time in zip(places, times, strict=True)]
+
+
+def _line(scene: Scene, place: int, time: str, cells: int) -> Line:
     """One event in one line; what it has no room for goes: who, then how long ago, then what it is about."""
     event = scene.events[place]
     mark, muted = MARKS[event.kind], "muted"
     later = event.at > scene.now
     spans = [
-        Span(f" {moment(event.at, scene.now, scene.zone):<{_TIME}}", muted),
+        Span(f" {time}  ", muted),
         Span(f"{mark.shape} ", f"{mark.role} bold"),
     ]
     if cells >= _WITH_WORD:
