@@ -81,9 +81,12 @@ class Sight:
             return _HOUR
         return max(1.0, end - start)
 
-    def note_oldest(self, at: float) -> None:
-        """There is something as old as this."""
-        self.oldest = at if self.oldest is None else min(self.oldest, at)
+    def note_oldest(self, at: float) -> bool:
+        """There is something as old as this; whether that is news."""
+        news = self.oldest is None or at < self.oldest
+        if news:
+            self.oldest = at
+        return news
 
     def zoom(self, steps: int, now: float) -> None:
         """Fewer seconds in view, or more by a negative number."""

@@ -30,7 +30,7 @@ def bars(numbers: Sequence[Number], cells: int, rows: int) -> list[Line]:
     room = max(0, cells - name - value - _GAPS)
     lines: list[Line] = []
     for number in shown:
-        lines += [Line()] if lines and 2 * len(shown) - 1 <= rows else []
+        lines += [Line()] if lines and 2 * len(numbers) - 1 <= rows else []
         filled = bar(0.0 if math.isnan(number.share) else number.share, room).rstrip(" ")
         track = Span("░" * (room - len(filled)), "border")
         words = right(number.told, value, f"{number.role} bold")

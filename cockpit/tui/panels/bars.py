@@ -31,11 +31,14 @@ def bar(share: float, cells: int) -> str:
 def area(values: Sequence[float], cells: int, rows: int, span: tuple[float, float]) -> list[str]:
     """A course as columns from the bottom, its newest value at the right; a value that is missing leaves a gap.
 
-    `span` are the values of the lowest block and of the top. A column is the mean of what falls into it.
+    `span` are the values of the lowest block and of the top. A column is the mean of what falls into it; a few
+    values are as wide as it takes to fill the cells.
     """
-    heights = [_height(value, rows, span) for value in fitted(values, cells)]
+    few = 0 < len(values) < cells
+    shown = [values[cell * len(values) // cells] for cell in range(cells)] if few else fitted(values, cells)
+    heights = [_height(value, rows, span) for value in shown]
     lines = ("".join(_block(height - row * _EIGHTHS) for height in heights) for row in reversed(range(rows)))
-    return [line.rjust(cells) for line in lines]
+    return [line.ljust(cells) for line in lines]
 
 
 def _height(value: float, rows: int, span: tuple[float, float]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cockpit.text import shorten, width
+from cockpit.text import shorten
 from cockpit.tui.lines import Line, Span, cells_of, crop
 
 if TYPE_CHECKING:
@@ -73,6 +73,9 @@ def _edge(start: str, end: str, words: Spans, cells: int, role: str, *, right: b
 
 
 def _filled(line: Line, cells: int) -> Spans:
-    spans = crop(line.spans, cells)
-    missing = cells - sum(width(span.text) for span in spans)
-    return (*spans, Span(" " * missing)) if missing else spans
+    missing = cells - cells_of(line.spans)
+    if missing < 0:
+        spans = crop(line.spans, cells)
+        missing = cells - cells_of(spans)
+        return (*spans, Span(" " * missing))
+    return (*line.spans, Span(" " * missing)) if missing else line.spans

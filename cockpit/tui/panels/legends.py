@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.text import shorten, width
 from cockpit.tui.charts.legend import packed, shape
-from cockpit.tui.lines import Line, Span, left, right
+from cockpit.tui.lines import Line, Span, crop, left, right
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ def listed(
         lines = packed([_told(each, headings[:count], colours=colours) for each in entries], cells - 1, rows)
         if sum(span.role in (each.role for each in entries) for line in lines for span in line) >= len(entries):
             break
-    return [Line((Span(" "), *spans)) for spans in lines]
+    return [Line((Span(" "), *crop(spans, cells - 1))) for spans in lines]
 
 
 def _told(entry: Entry, headings: Sequence[str], *, colours: bool) -> Spans:

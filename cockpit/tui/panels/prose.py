@@ -21,7 +21,7 @@ _BLOCKS = frozenset(
     {"p", "div", "br", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr"}
 )
 _UNSEEN = frozenset({"script", "style", "head", "template"})
-_BLANKS = re.compile(r"[ \t]+")
+_BLANKS = re.compile(r"[\t\f\v]+")
 
 
 def prose(content: str, mode: str, cells: int) -> list[Line]:
@@ -35,33 +35,48 @@ def prose(content: str, mode: str, cells: int) -> list[Line]:
 
 
 def _markdown(tokens: Sequence[Token], cells: int) -> Iterator[Line]:
-    """Headings stand out, lists have their points, blocks are apart by a blank line."""
-    depth, points, role, begun = 0, [""], "", False
+    """Headings stand out, lists have their points, a table's rows are lines; blank lines part paragraphs."""
+    points: list[str] = []
+    row: list[str] | None = None
+    before = ""
     for token in tokens:
-        if token.type.endswith("list_open"):
-            points.append("1" if token.type.startswith("ordered") else "•")
-            depth += 1
-        elif token.type.endswith("list_close"):
+        kind = token.type
+        if kind in ("bullet_list_open", "ordered_list_open"):
+            points.append("•" if kind == "bullet_list_open" else f"{token.attrGet('start') or 1}.")
+        elif kind in ("bullet_list_close", "ordered_list_close"):
             points.pop()
-            depth -= 1
-        elif token.type == "heading_open":
-            role = "accent bold"
-        elif token.type == "heading_close":
-            role = ""
-        elif token.type == "hr":
-            yield Line((Span("─" * cells, "border"),))
-        elif token.type in ("fence", "code_block"):
-            yield from (Line((Span(f"  {clean(each)}", "muted"),)) for each in token.content.splitlines())
-        elif token.type == "html_block":
-            yield from (line for each in _plain(token.content).splitlines() for line in _wrapped(each, cells))
-        if token.type == "paragraph_open" and not depth and begun:
-            yield Line()
-        if token.type == "inline":
-            begun = True
-            head = "  " * (depth - 1) + f"{points[-1]} " if depth else ""
-            yield from _wrapped(_inline(token), cells, head, role)
-            if points[-1].isdigit():
-                points[-1] = str(int(points[-1]) + 1)
+        elif kind == "tr_open":
+            row = []
+        elif kind == "tr_close":
+            yield from _wrapped("  ".join(row or ()), cells)
+            row = None
+        elif kind == "inline" and row is not None:
+            row.append(_inline(token))
+        elif kind == "inline":
+            if before == "paragraph_close" and not points:
+                yield Line()
+            head = "  " * (len(points) - 1) + f"{points[-1]} " if points else ""
+            yield from _wrapped(_inline(token), cells, head, "accent bold" if before == "heading_open" else "")
+            points[-1:] = [_following(point) for point in points[-1:]]
+        else:
+            yield from _block(token, cells)
+        before = kind if kind != "paragraph_open" else before
+
+
+def _block(token: Token, cells: int) -> Iterator[Line]:
+    """What stands by itself: a rule, code, HTML."""
+    if token.type == "hr":
+        yield Line((Span("─" * cells, "border"),))
+    elif token.type in ("fence", "code_block"):
+        yield from (Line((Span(f"  {clean(each)}", "muted"),)) for each in token.content.splitlines())
+    elif token.type == "html_block":
+        yield from (line for each in _plain(token.content).splitlines() for line in _wrapped(each, cells))
+
+
+def _following(point: str) -> str:
+    """What stands before the next of a list."""
+    number = point.removesuffix(".")
+    return f"{int(number) + 1}." if number.isdigit() else point
 
 
 def _inline(token: Token) -> str:

@@ -54,6 +54,7 @@ SCRAPES_A_WINDOW = 4
 class DashboardScreen(Screen[None]):
     """Shows the current one of `sights`. `past` are the expressions that the editor goes back to."""
 
+    ACTION: ClassVar[str] = "dashboards"
     DEFAULT_CSS: ClassVar[str] = """
     DashboardScreen {
         background: $background;
@@ -178,6 +179,11 @@ class DashboardScreen(Screen[None]):
             self._ask()
         else:
             self._write()
+
+    def on_panel_board_aged(self) -> None:
+        """No hour of nothing: the times in view follow how far back there is anything."""
+        if self.sight.length(self._now) != self._length:
+            self._ask(anew=True)
 
     def _look(self, _at: float | None) -> None:
         """Another moment is looked at."""

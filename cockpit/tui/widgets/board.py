@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from textual import events
 
     from cockpit.tui.lines import Line
+
+FRAME = 1 / 20
+"""Seconds that changed panels wait for others before they are painted."""
 
 _SIDE = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
@@ -43,7 +47,7 @@ class _Block:
         return changed
 
 
-class Board(Painted, ScrollView, can_focus=True):
+class Board(ScrollView, Painted, can_focus=True, inherit_bindings=False):
     """Panels by number. `lay_out` says where they are, `put` what one of them shows."""
 
     DEFAULT_CSS = """
@@ -64,6 +68,8 @@ class Board(Painted, ScrollView, can_focus=True):
         Binding("shift+tab", "step(-1)", show=False),
         Binding("home,g", "edge(0)", show=False),
         Binding("G", "edge(-1)", show=False),
+        Binding("pagedown", "page_down", show=False),
+        Binding("pageup", "page_up", show=False),
         Binding("enter", "open", show=False),
     ]
 
@@ -83,6 +89,8 @@ class Board(Painted, ScrollView, can_focus=True):
         super().__init__(id=id)
         self._blocks: list[_Block] = []
         self._rows: list[list[int]] = []
+        self._strips: dict[int, Strip] = {}
+        self._stale: dict[int, tuple[int, int]] = {}
         self.selected = 0
 
     def lay_out(self, places: Sequence[Place], selected: int = 0) -> None:
@@ -92,6 +100,7 @@ class Board(Painted, ScrollView, can_focus=True):
         for number, place in sorted(enumerate(places), key=lambda each: each[1].x):
             for row in range(place.y, place.y + place.height):
                 self._rows[row].append(number)
+        self._strips.clear()
         self.selected = min(max(0, selected), max(0, len(places) - 1))
         for number, block in enumerate(self._blocks):
             block.lay(selected=number == self.selected)
@@ -99,8 +108,13 @@ class Board(Painted, ScrollView, can_focus=True):
         self.refresh()
 
     def put(self, number: int, face: Face) -> None:
-        """Show something in a panel; what is the same as before is not painted."""
+        """Show something in a panel; what is the same as before is not painted.
+
+        Panels that change at about the same time are painted together: they share rows.
+        """
         self._blocks[number].face = face
+        if not self._stale:
+            self.set_timer(FRAME, self._paint_stale)
         self._lay(number)
 
     def select(self, number: int) -> None:
@@ -110,6 +124,7 @@ class Board(Painted, ScrollView, can_focus=True):
         old, self.selected = self.selected, min(max(0, number), len(self._blocks) - 1)
         for each in {old, self.selected}:
             self._lay(each)
+        self._paint_stale()
         self.show_selected()
         if old != self.selected:
             self.post_message(self.Selected())
@@ -131,8 +146,16 @@ class Board(Painted, ScrollView, can_focus=True):
         return list(dict.fromkeys(number for row in rows for number in row))
 
     def render_line(self, y: int) -> Strip:
-        """One row of the board: the rows of its panels side by side."""
-        cells, row = self.scrollable_content_region.width, y + self.scroll_offset.y
+        """One row of the board, from the cache where it was painted before."""
+        row = y + self.scroll_offset.y
+        strip = self._strips.get(row)
+        if strip is None or strip.cell_length != self.scrollable_content_region.width:
+            strip = self._strips[row] = self._side_by_side(row)
+        return strip
+
+    def _side_by_side(self, row: int) -> Strip:
+        """The rows of panels that stand beside one another."""
+        cells = self.scrollable_content_region.width
         pieces: list[Strip] = []
         at = 0
         for number in self._rows[row] if row < len(self._rows) else ():
@@ -147,6 +170,7 @@ class Board(Painted, ScrollView, can_focus=True):
 
     def forget(self) -> None:
         """Nothing painted so far holds any more."""
+        self._strips.clear()
         for block in self._blocks:
             block.strips = [None] * len(block.lines)
 
@@ -158,6 +182,10 @@ class Board(Painted, ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Panels have other places."""
+        self.post_message(self.Resized())
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """They have a column more or less."""
         self.post_message(self.Resized())
 
     def on_click(self, event: events.Click) -> None:
@@ -193,17 +221,33 @@ class Board(Painted, ScrollView, can_focus=True):
             self.post_message(self.Opened())
 
     def _lay(self, number: int) -> None:
+        """Make a panel's lines anew, and note the rows that are other ones."""
         block = self._blocks[number]
-        top = block.place.y - self.scroll_offset.y
+        start, end = block.place.x, block.place.x + block.place.width
         for row in block.lay(selected=number == self.selected):
-            if 0 <= top + row < self.size.height:
-                self.refresh(Region(block.place.x, top + row, block.place.width, 1))
+            at = block.place.y + row
+            self._strips.pop(at, None)
+            left, right = self._stale.get(at, (start, end))
+            self._stale[at] = min(left, start), max(right, end)
+
+    def _paint_stale(self) -> None:
+        """Paint the rows that changed, as far as they are in view."""
+        top = self.scroll_offset.y
+        seen = {row - top: ends for row, ends in self._stale.items() if 0 <= row - top < self.size.height}
+        self._stale.clear()
+        if seen:
+            self.refresh(*(Region(left, y, right - left, 1) for y, (left, right) in seen.items()))
 
     def _strip(self, block: _Block, row: int) -> Strip:
         strip = block.strips[row]
         if strip is None:
-            strip = block.strips[row] = self.paint_line(block.lines[row], block.place.width)
+            strip = block.strips[row] = self._painted(block.lines[row], block.place.width)
         return strip
+
+    def _painted(self, line: Line, cells: int) -> Strip:
+        """A line that has exactly so many cells: nothing of it has to be measured."""
+        palette, ground = self.palette, self._ground + self.palette.style(line.ground)
+        return Strip([Segment(span.text, ground + palette.style(span.role)) for span in line.spans], cells)
 
 
 def neighbour(places: Sequence[Place], number: int, right: int, down: int) -> int:

@@ -84,6 +84,9 @@ class PanelBoard(Board):
             super().__init__()
             self.by = by
 
+    class Aged(Message):
+        """An answer reaches farther back than any before: other times may be worth a look."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
         self.alone = False
@@ -109,6 +112,13 @@ class PanelBoard(Board):
     def current(self) -> Item | None:
         """What is selected."""
         return self._items[self.selected] if self._items else None
+
+    @property
+    def settled(self) -> bool:
+        """Whether all that is in view is answered and drawn."""
+        seen = [self._items[number] for number in self.in_view]
+        seats = [self._seat(item) for item in seen if item.panel is not None]
+        return bool(seen) and all(seat.drawn and not seat.busy and seat.round == self._round for seat in seats)
 
     @property
     def frame(self) -> Frame | None:
@@ -289,8 +299,8 @@ class PanelBoard(Board):
             for line in answer.lines
             if len(line.times)
         ]
-        if firsts:
-            sight.note_oldest(min(firsts))
+        if firsts and sight.note_oldest(min(firsts)):
+            self.post_message(self.Aged())
 
     def _seat(self, item: Item) -> _Seat:
         return self._seats.setdefault((item.row, item.number), _Seat())
