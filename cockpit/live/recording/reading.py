@@ -85,6 +85,7 @@ class Recording:
         """Of a connection that only this one uses, or whoever holds `lock`; see `open`."""
         self.path = path
         self._connection = connection
+        self._is_own = lock is None
         self._lock = lock or threading.RLock()
         self._damage = damage
         self._unframer = Unframer()
@@ -97,9 +98,10 @@ class Recording:
         return cls(path, opened.connection, damage=opened.damage)
 
     def close(self) -> None:
-        """Let the file go."""
-        with self._lock:
-            self._connection.close()
+        """Let the file go; a connection that others use stays theirs."""
+        if self._is_own:
+            with self._lock:
+                self._connection.close()
 
     def __enter__(self) -> Self:
         return self
