@@ -105,6 +105,7 @@ class CockpitApp(TerminalApp):
         self._ringer = Ringer(notify, self._tell_terminal)
         self._unsubscribe: Callable[[], None] | None = None
         self._frame_due = False
+        self._shown_at = 0.0
         self._greeted = False
         self._memory = LayoutMemory(self, layout, own_times=own_times)
         self._memory.restore()
@@ -279,13 +280,24 @@ class CockpitApp(TerminalApp):
         self._memory.look()
 
     def _changed(self, _snapshot: Snapshot) -> None:
-        if not self._frame_due:
+        if self.cursor.at is not None:
+            self.show_soon()
+        elif not self._frame_due:
             self._frame_due = True
             self.set_timer(FRAME, self.publish)
 
+    def show_soon(self) -> None:
+        """Show what there is: at once where nothing was shown for a while, as somebody may wait for it."""
+        wait = self._shown_at + FRAME - time.monotonic()
+        if wait <= 0:
+            self.publish()
+        elif not self._frame_due:
+            self._frame_due = True
+            self.set_timer(wait, self.publish)
+
     def publish(self) -> None:
         """Show what there is now, or at the moment that is looked at; what rings rings in any case."""
-        self._frame_due = False
+        self._frame_due, self._shown_at = False, time.monotonic()
         if not self.is_running:
             return
         self.cursor.settle()
@@ -315,7 +327,8 @@ class CockpitApp(TerminalApp):
         """Somebody looks at another moment."""
         self.main.chart.stand(at)
         self.log_feed.stand(at)
-        self.publish()
+        if not self.cursor.pending:
+            self.publish()
 
     def _tell_terminal(self, sequence: str) -> None:
         """Write what draws nothing, as Textual's own `bell` does."""

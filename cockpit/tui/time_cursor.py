@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from cockpit.live.snapshot import Snapshot
     from cockpit.tui.app import CockpitApp
 
+_NO_TIME = 1e-3
+"""Seconds that make no other moment: clocks that begin with the machine are reckoned back and forth."""
+
 
 class TimeCursor:
     """Live, or frozen at a time; all times are epoch seconds, as `Snapshot.time`.
@@ -46,13 +49,18 @@ class TimeCursor:
         elif session.player is not None:
             self._stand = _Played(session, session.player)
         else:
-            self._stand = _Live(session, self._app.wall, self._app.publish)
+            self._stand = _Live(session, self._app.wall, self._app.show_soon)
         self.settle()
 
     @property
     def at(self) -> float | None:
         """The moment that is looked at; None while what is shown goes on by itself."""
         return self._stand.at if self._stand is not None else None
+
+    @property
+    def pending(self) -> bool:
+        """Whether how everything stood then is not here yet: the app's `snapshots` tells when it is."""
+        return self._stand is not None and self._stand.pending
 
     @property
     def player(self) -> Player | None:
@@ -114,6 +122,8 @@ class _Stand(Protocol):
     @property
     def at(self) -> float | None: ...
     @property
+    def pending(self) -> bool: ...
+    @property
     def newest(self) -> float: ...
     @property
     def snapshot(self) -> Snapshot: ...
@@ -137,12 +147,16 @@ class _Live(_Stand):
         self._tell = recalled
         self._recall = Recall(self._show)
         self._at: float | None = None
-        self._since = 0.0
+        self._since = self._shown_at = 0.0
         self._shown: Snapshot | None = None
 
     @property
     def at(self) -> float | None:
         return self._at
+
+    @property
+    def pending(self) -> bool:
+        return self._at is not None and self._at != self._shown_at
 
     @property
     def newest(self) -> float:
@@ -170,7 +184,7 @@ class _Live(_Stand):
             return
         memory = self._session.memory
         if self._at is None:
-            self._since, self._shown = newest, self.snapshot
+            self.hold()
         self._at = max(at, 0.0)
         if memory is None:
             self._show(Recalled(self._at, None))
@@ -179,8 +193,9 @@ class _Live(_Stand):
 
     def hold(self) -> None:
         if self._at is None:
-            self._since = self.newest
-            self._at, self._shown = self._since, self.snapshot
+            self._since = self._shown_at = self.newest
+            self._shown = self.snapshot
+            self._at = self._since
 
     def go_on(self) -> None:
         self._recall.drop()
@@ -197,7 +212,7 @@ class _Live(_Stand):
             at, memory = recalled.at, self._session.memory
             spans = memory.spans if memory is not None else ()
             found = recalled.snapshot or nothing_at(at, self._session.snapshot, spans, recalled)
-            self._shown = retimed(found, at)
+            self._shown, self._shown_at = retimed(found, at), at
             self._tell()
 
 
@@ -212,6 +227,11 @@ class _Played(_Stand):
     @property
     def at(self) -> float | None:
         return None if self._player.runs else self._player.head
+
+    @property
+    def pending(self) -> bool:
+        shown = self._session.snapshot.epoch + self._session.now()
+        return not self._player.runs and abs(shown - self._player.head) > _NO_TIME
 
     @property
     def newest(self) -> float:
