@@ -38,3 +38,6 @@ TIME: tuple[Action, ...] = (
     Action("slower", "Play half as fast", "A recording alone is played.", ("<",), Group.TIME, why_not=plays),
     Action("faster", "Play twice as fast", "A recording alone is played.", (">",), Group.TIME, why_not=plays),
 )
+
+AT_LARGE = ("freeze", "go_to_time", "slower", "faster")
+"""What leads to another moment on screens over the cockpit, too."""

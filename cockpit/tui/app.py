@@ -215,6 +215,10 @@ class CockpitApp(TerminalApp):
         """The reader wants to see what is newest."""
         self.cursor.live()
 
+    def on_log_pane_let_go(self) -> None:
+        """The reader wants to see what is newest."""
+        self.cursor.live()
+
     def ask_time(self) -> None:
         """Let the user type a moment to go to, on whatever screen is in view."""
         if not self.screen.query("TimeBar"):

@@ -167,7 +167,8 @@ async def test_the_log_stands_at_the_moment_and_marks_what_came_later() -> None:
         assert marks == sorted(marks)
         assert {" ", "╎"} == set(marks)
         assert "239 later" in str(past.app.main.logs.border_subtitle)
-        await past.press("end")
+        await past.press("8", "end")
+        assert past.app.cursor.at is None
         assert reader.following
         assert reader.index == newest
         assert reader.later == 0
@@ -353,3 +354,16 @@ async def test_in_little_room_the_moment_is_still_said(size: tuple[int, int]) ->
 
 def test_the_moment_of_the_shift_is_between_the_two_splits() -> None:
     assert stood(SHIFTED).service != stood(SHIFTED - 1).service
+
+
+@pytest.mark.parametrize("key", ["f", "l"], ids=["the chart", "the log"])
+async def test_on_screens_over_the_cockpit_the_same_keys_lead_to_the_same_moment(key: str) -> None:
+    async with looking(charted=True) as past:
+        await past.press("3", key)
+        assert past.app.screen is not past.app.main
+        await past.go("-1m")
+        assert past.app.cursor.at == PRESENT - 60
+        await past.press("left", "end")
+        assert past.app.cursor.at is None
+        await past.press("space")
+        assert past.app.cursor.at == PRESENT

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from cockpit.actions.time import AT_LARGE
 from cockpit.tui.keys import bindings
 from cockpit.tui.widgets.keyed_chart import KeyedChart
 
@@ -36,7 +37,7 @@ class ChartScreen(Screen[None]):
     DEFAULT_CSS: ClassVar[str] = "ChartScreen { background: $background; WholeChart { height: 1fr; } }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f,q,enter", "leave", show=False),
-        *bindings(["next_signal", "previous_signal", "freeze", "go_to_time", "slower", "faster"]),
+        *bindings(["next_signal", "previous_signal", *AT_LARGE]),
     ]
 
     def __init__(self, data: ChartData, window: tuple[float, float], view: View) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.screen import Screen
 
+from cockpit.actions.time import AT_LARGE
 from cockpit.tui.keys import DEFAULT_KEYMAP, bindings
 from cockpit.tui.lines import Line, Span
 from cockpit.tui.widgets.line_view import LineView
@@ -59,6 +60,7 @@ class LogsScreen(Screen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(["whole_logs"], "screen.leave"),
+        *bindings([*AT_LARGE, "cursor_left", "cursor_right", "earlier", "later"]),
         Binding("q", "leave('whole_logs')", show=False),
     ]
     FIRST_KEYS: ClassVar[tuple[tuple[str, str], ...]] = ()

@@ -110,6 +110,9 @@ class LogPane(Framed):
             super().__init__()
             self.at = at
 
+    class LetGo(Message):
+        """The reader looked at another moment, and wants to see what is newest."""
+
     class DigestWanted(WriteWanted):
         """What is shown is to be summed up."""
 
@@ -205,10 +208,12 @@ class LogPane(Framed):
         self.move(pages * max(1, self.rows.size.height - 1))
 
     def move_to_end(self, direction: int) -> None:
-        """To the oldest entry for -1; for 1 to the newest one, and follow it."""
+        """To the oldest entry for -1; for 1 to the newest one, and follow it: for who looks back, back to now."""
         if self.reader is None:
             return
-        if direction > 0:
+        if direction > 0 and self.reader.moment is not None:
+            self.post_message(self.LetGo())
+        elif direction > 0:
             self.reader.follow()
         elif self.reader.index == 0 and not self.reader.following:
             self.reader.ask_older()
