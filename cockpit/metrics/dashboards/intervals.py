@@ -65,9 +65,10 @@ def round_interval(span: float) -> int:
 def interval(window: Window, *, panel_step: str = "", target_step: str = "", factor: int = 1) -> Interval:
     """The interval of a question, with the least ones that its panel and its target name: "30s", "$__interval"."""
     least = milliseconds(panel_step) or window.scrape
-    wanted = max(round_interval(window.length / max(1, window.points)), least)
+    safe = -(-window.length // MOST_STEPS)
+    wanted = max(round_interval(window.length / max(1, window.points)), least, safe, 1)
     own = milliseconds(target_step)
-    step = max(wanted, own or 0, -(-window.length // MOST_STEPS), 1)
+    step = max(wanted, own or 0)
     if target_step in _RATE:
         rate = _rate(step, window.scrape)
         return Interval(rate, rate)
