@@ -26,7 +26,7 @@ class Tiles(Widget):
     DEFAULT_CSS: ClassVar[str] = "Tiles { height: 1fr; overflow: hidden; }"
 
     def __init__(self, panes: Iterable[Framed]) -> None:
-        self.panes = {pane.NUMBER: pane for pane in panes}
+        self.panes = {pane.NUMBER: pane for pane in sorted(panes, key=lambda pane: pane.NUMBER)}
         super().__init__(*self.panes.values())
         self._tiling = _Tiling(self)
         self._plan: Plan | None = None
