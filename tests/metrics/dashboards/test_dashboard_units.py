@@ -86,6 +86,7 @@ def test_what_grafanas_own_tests_expect(unit: str, value: float, decimals: int |
         ("s", 200_000, "2.31 days"),
         ("s", 40_000_000, "1.27 years"),
         ("s", -90, "−1.5 min"),
+        ("d", 2e303, "2e303 day"),
         ("µs", 1500, "1.5 ms"),
         ("ns", 1500, "1.5 µs"),
         ("ms", 0.5, "0.5 ms"),

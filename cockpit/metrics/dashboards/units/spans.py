@@ -52,8 +52,8 @@ def span(unit: float, name: str) -> Callable[[float, int | None], Formatted]:
     least = 0 if name == "s" else next(at for at, step in enumerate(_STEPS) if step[2] == name)
 
     def write(value: float, decimals: int | None) -> Formatted:
-        if not value or not math.isfinite(value):
-            return Formatted(fixed(value, decimals), suffix=f" {name}" if not value else "")
+        if not value or not abs(value) < _MOST_DURATION:
+            return Formatted(fixed(value, decimals), suffix=f" {name}" if math.isfinite(value) else "")
         seconds = abs(value) * unit
         _, size, word = next(step for step in _STEPS[least:] if seconds < step[0] * (1 - 1e-12))
         text = fixed(value * unit / size, decimals)
