@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,7 @@ from cockpit.tui.charts.plotter import Plotter
 from cockpit.tui.lines import cells_of
 from cockpit.tui.views.app import app_lines, heading
 from cockpit.tui.views.app_notices import app_notices, health_badge
-from cockpit.tui.views.app_timeline import amount, change
+from cockpit.tui.views.app_timeline import amount, change, timeline_lines
 from tests.tui.staged import CANARY, empty, healthy
 from tests.tui.staged_application import (
     ACTIVITY,
@@ -53,7 +54,7 @@ def lines(
     plotter: Plotter | None = None,
 ) -> list[Line]:
     """The pane's lines."""
-    return app_lines(snapshot, chosen, {CANARY: 1}, Size(cells, rows), plotter)
+    return app_lines(snapshot, chosen, {CANARY: 1}, Size(cells, rows), partial(timeline_lines, plotter=plotter))
 
 
 def text(snapshot: Snapshot, chosen: tuple[str, str] = WEEK, cells: int = 116, rows: int = 30) -> str:

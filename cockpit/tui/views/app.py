@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 from cockpit.text import clean
 from cockpit.tui.lines import Line, crop, told
 from cockpit.tui.views.app_health import failing, health_lines
-from cockpit.tui.views.app_timeline import LEAST_ROWS, choices, has_bars, read_ago, timeline_lines
+from cockpit.tui.views.app_timeline import LEAST_ROWS, choices, has_bars, read_ago
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.geometry import Size
 
-    from cockpit.live.app.picture import AppPicture
+    from cockpit.live.app.picture import AppPicture, TimelinePicture
     from cockpit.live.snapshot import Snapshot
-    from cockpit.tui.charts.plotter import Plotter
+
+    Draw = Callable[[TimelinePicture, int, int], Sequence[Line]]
+    """What draws a timeline in so many cells and rows: `app_timeline.timeline_lines`."""
 
 NOT_ASKED = "the application is not asked yet"
 NO_PROBES = "no health checks: [[app.health.checks]] in config.toml names paths"
@@ -31,10 +33,10 @@ def app_lines(
     chosen: tuple[str, str],
     slots: Mapping[str, int],
     size: Size,
-    plotter: Plotter | None,
+    draw: Draw,
 ) -> list[Line]:
-    """Everything at a size; `chosen` are the name of a timeline and a period of it."""
-    lines = _lines(snapshot, chosen, slots, size, plotter)
+    """Everything at a size; `chosen` are the name of a timeline and a period of it, which `draw` draws."""
+    lines = _lines(snapshot, chosen, slots, size, draw)
     return [line._replace(spans=crop(line.spans, size.width)) for line in lines]
 
 
@@ -43,7 +45,7 @@ def _lines(
     chosen: tuple[str, str],
     slots: Mapping[str, int],
     size: Size,
-    plotter: Plotter | None,
+    draw: Draw,
 ) -> list[Line]:
     """The same, some lines perhaps too long: what the outside names may be of any length."""
     app = snapshot.app
@@ -61,7 +63,7 @@ def _lines(
     head = choices(app, *chosen, size.width)
     if timeline is None:
         return [*health, head, *told(["it is being read"], size.width)]
-    return [*health, head, *timeline_lines(timeline, size.width, rows, plotter)]
+    return [*health, head, *draw(timeline, size.width, rows)]
 
 
 def needs_plotter(app: AppPicture | None, chosen: tuple[str, str]) -> bool:

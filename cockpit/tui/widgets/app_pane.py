@@ -13,12 +13,14 @@ from cockpit.tui.widgets.framed import Pictured
 from cockpit.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from textual.binding import BindingType
 
+    from cockpit.live.app.picture import TimelinePicture
     from cockpit.live.snapshot import Snapshot
     from cockpit.tui.charts.plotter import Plotter
+    from cockpit.tui.lines import Line
 
 _STEPS = {
     "app_next": ("timeline", 1),
@@ -45,6 +47,7 @@ class AppPane(Pane, Pictured):
         self._slots: Mapping[str, int] = {}
         self._name = self._period = ""
         self._plotter: Plotter | None = None
+        self._last: tuple[object, Sequence[Line]] = None, ()
         self._loading = False
 
     @property
@@ -97,8 +100,17 @@ class AppPane(Pane, Pictured):
             self._loading = True
             self.run_worker(self._load())
         self.note = noted(snapshot, chosen)
-        self.draw_when_seen(lambda size: app_lines(snapshot, chosen, self._slots, size, self._plotter))
+        self.draw_when_seen(lambda size: app_lines(snapshot, chosen, self._slots, size, self._drawn))
         self.note_place()
+
+    def _drawn(self, timeline: TimelinePicture, cells: int, rows: int) -> Sequence[Line]:
+        """A timeline, drawn anew when it is another one: snapshots come by the second, and rows do not."""
+        from cockpit.tui.views.app_timeline import timeline_lines
+
+        wanted = timeline, cells, rows, self._plotter
+        if self._last[0] != wanted:
+            self._last = wanted, timeline_lines(timeline, cells, rows, self._plotter)
+        return self._last[1]
 
     async def _load(self) -> None:
         try:
