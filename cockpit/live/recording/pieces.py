@@ -26,8 +26,9 @@ _PER_THING = 64
 _INSERT = "INSERT INTO pieces (stream, since, until, whole, opens, data) VALUES (?, ?, ?, ?, ?, ?)"
 
 _PUT_EVENT = """
-    INSERT INTO events (key, at, kind, subject, text, who, revision) VALUES (?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (key) DO UPDATE SET at = excluded.at, text = excluded.text, who = excluded.who
+    INSERT INTO events (key, at, kind, subject, text, who, revision, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (key) DO UPDATE SET at = excluded.at, subject = excluded.subject, text = excluded.text,
+        who = excluded.who, details = excluded.details
 """
 _PUT_SHARES = """
     INSERT INTO shares (since, until, percents) VALUES (?, ?, ?)
@@ -166,10 +167,14 @@ def _size_of_scrape(scrape: Scrape) -> int:
 
 
 def _event_row(event: Event) -> tuple[object, ...]:
-    texts = (event.key, event.subject, event.text, event.who, event.revision)
-    # Half a surrogate pair has no UTF-8, and SQLite no other text.
-    key, subject, text, who, revision = (each.encode("utf-8", "replace").decode() for each in texts)
-    return (key, event.at, event.kind.value, subject, text, who, revision)
+    key, *texts = map(_writable, (event.key, event.subject, event.text, event.who, event.revision))
+    details = [[_writable(name), _writable(text)] for name, text in event.details]
+    return (key, event.at, event.kind.value, *texts, msgspec.json.encode(details).decode())
+
+
+def _writable(text: str) -> str:
+    """Half a surrogate pair has no UTF-8, and SQLite no other text."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _shares_row(shares: Shares) -> tuple[object, ...]:

@@ -206,12 +206,15 @@ class Recording:
     def events(self, since: float = 0.0, until: float = EVER) -> list[Event]:
         """What happened in a time, oldest first."""
         query = (
-            "SELECT at, kind, subject, text, key, who, revision FROM events "
+            "SELECT at, kind, subject, text, key, who, revision, details FROM events "
             "WHERE at BETWEEN ? AND ? ORDER BY at, key"
         )
         try:
-            return [Event(at, EventKind(kind), *rest) for at, kind, *rest in self._rows(query, since, until)]
-        except ValueError as error:
+            return [
+                Event(at, EventKind(kind), *rest, msgspec.json.decode(details, type=tuple[tuple[str, str], ...]))
+                for at, kind, *rest, details in self._rows(query, since, until)
+            ]
+        except (ValueError, msgspec.MsgspecError) as error:
             raise self._not_ours(error) from error
 
     def shares(self, since: float = 0.0, until: float = EVER) -> list[Shares]:

@@ -17,7 +17,7 @@ NOTHING = "it is cut off, and nothing is left"
 _PLAIN = {
     "about": "key, value",
     "spans": "id, since, until",
-    "events": "key, at, kind, subject, text, who, revision",
+    "events": "key, at, kind, subject, text, who, revision, details",
     "shares": "since, until, percents",
 }
 _OF_PIECE = "id, stream, since, until, whole, opens, data"

@@ -29,7 +29,7 @@ TABLES = (
     "CREATE INDEX pieces_in_order ON pieces (stream, id, since, until, whole, opens)",
     """CREATE TABLE events (
         key TEXT PRIMARY KEY, at REAL NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL,
-        who TEXT NOT NULL, revision TEXT NOT NULL) WITHOUT ROWID""",
+        who TEXT NOT NULL, revision TEXT NOT NULL, details TEXT NOT NULL) WITHOUT ROWID""",
     "CREATE TABLE shares (since REAL PRIMARY KEY, until REAL NOT NULL, percents TEXT NOT NULL)",
 )
 

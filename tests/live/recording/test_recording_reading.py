@@ -144,14 +144,23 @@ def test_an_event_is_kept_once_as_it_was_known_last(tmp_path: Path) -> None:
     note = Event(BEGUN + 1, EventKind.NOTE, "note", "half a \ud800 pair", "note/1")
     writer.event(note)
     writer.flush(BEGUN + 2)
-    writer.event(Event(BEGUN + 1, EventKind.NOTE, "note", "signed", "note/1", "ops@example.com"))
+    sides = (("before", "90 %"), ("after", "half a \ud800 pair"))
+    writer.event(Event(BEGUN + 1, EventKind.NOTE, "note", "signed", "note/1", "ops@example.com", "", sides))
     writer.shares(Shares(BEGUN, BEGUN + 1, (("a", 100),)))
     writer.flush(BEGUN + 3)
     writer.shares(Shares(BEGUN, BEGUN + 2, (("a", 90), ("b", 10))))
     writer.flush(BEGUN + 4)
     with tape.reader() as recording:
         assert recording.events() == [
-            Event(BEGUN + 1, EventKind.NOTE, "note", "signed", "note/1", "ops@example.com")
+            Event(
+                BEGUN + 1,
+                EventKind.NOTE,
+                "note",
+                "signed",
+                "note/1",
+                "ops@example.com",
+                details=(("before", "90 %"), ("after", "half a ? pair")),
+            )
         ]
         assert recording.shares() == [Shares(BEGUN, BEGUN + 2, (("a", 90), ("b", 10)))]
         assert recording.events(BEGUN + 1.5) == []
