@@ -4,7 +4,7 @@ panels with a height."""
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cockpit.metrics.dashboards.model import COLUMNS, Grid, Row
@@ -29,12 +29,29 @@ _HEIGHT = 250
 _LEAST = 3
 
 
+@dataclass(slots=True)
+class _Room:
+    """How many more panels are read."""
+
+    left: int
+
+    def taken(self, parts: Iterable[Part]) -> Iterator[Part]:
+        """The parts there is room for; the first one beyond is a problem."""
+        for part in parts:
+            self.left -= 1
+            if self.left < 0:
+                message = f"more than {MOST_PANELS} panels; the rest is not read"
+                part.notes.add(part.place, message, "make two dashboards")
+                return
+            yield part
+
+
 def read_rows(root: Part, reader: Reader) -> tuple[Row, ...]:
     """All rows; the first has no headline where panels stand above the first one."""
-    left = [MOST_PANELS]
+    room = _Room(MOST_PANELS)
     if "panels" not in root and "rows" in root:
-        return tuple(_old_rows(root, reader, left))
-    return tuple(row for row in _rows(root, reader, left) if row.headed or row.panels)
+        return tuple(_old_rows(root, reader, room))
+    return tuple(row for row in _rows(root, reader, room) if row.headed or row.panels)
 
 
 def packed(panels: Iterable[Panel]) -> tuple[Panel, ...]:
@@ -49,15 +66,15 @@ def packed(panels: Iterable[Panel]) -> tuple[Panel, ...]:
     return tuple(placed)
 
 
-def _rows(root: Part, reader: Reader, left: list[int]) -> Iterator[Row]:
+def _rows(root: Part, reader: Reader, room: _Room) -> Iterator[Row]:
     """A row panel heads the panels behind it, or, collapsed, those it holds itself."""
     row = Row()
     panels: list[Panel] = []
-    parts = _originals(_bounded(root.objects("panels"), left))
+    parts = _originals(room.taken(root.objects("panels")))
     for part in sorted(parts, key=_order):
         if part.text("type") == "row":
             yield replace(row, panels=packed(panels))
-            held = [reader.panel(each) for each in _originals(_bounded(part.objects("panels"), left))]
+            held = [reader.panel(each) for each in _originals(room.taken(part.objects("panels")))]
             row, panels = _headed(part, "collapsed"), held
         else:
             panels.append(_placed(part, reader.panel(part), panels))
@@ -87,37 +104,26 @@ def _originals(parts: Iterable[Part]) -> Iterator[Part]:
             yield part
 
 
-def _bounded(parts: Iterable[Part], left: list[int]) -> Iterator[Part]:
-    for part in parts:
-        left[0] -= 1
-        if left[0] < 0:
-            part.notes.add(
-                part.place, f"more than {MOST_PANELS} panels; the rest is not read", "make two dashboards"
-            )
-            return
-        yield part
-
-
 def _headed(part: Part, key: str) -> Row:
     return Row(part.text("title"), headed=True, collapsed=part.flag(key), repeat=read_repeat(part))
 
 
-def _old_rows(root: Part, reader: Reader, left: list[int]) -> Iterator[Row]:
+def _old_rows(root: Part, reader: Reader, room: _Room) -> Iterator[Row]:
     parts = list(root.objects("rows"))
     headed = any(part.flag("collapse") or part.flag("showTitle") or "repeat" in part for part in parts)
     if not headed:
-        yield Row(panels=packed(_flowing(parts, reader, left)))
+        yield Row(panels=packed(_flowing(parts, reader, room)))
         return
     for part in parts:
-        yield replace(_headed(part, "collapse"), panels=packed(_flowing([part], reader, left)))
+        yield replace(_headed(part, "collapse"), panels=packed(_flowing([part], reader, room)))
 
 
-def _flowing(rows: Iterable[Part], reader: Reader, left: list[int]) -> Iterator[Panel]:
+def _flowing(rows: Iterable[Part], reader: Reader, room: _Room) -> Iterator[Panel]:
     """Panels beside one another by their spans, on a new line where they no longer fit."""
     top = 0
     for row in rows:
         x, height = 0, _cells(row)
-        for part in _originals(_bounded(row.objects("panels"), left)):
+        for part in _originals(room.taken(row.objects("panels"))):
             panel = reader.panel(part)
             if "gridPos" in part:
                 yield replace(panel, grid=replace(read_grid(part["gridPos"]), y=top))
