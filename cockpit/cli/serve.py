@@ -11,6 +11,7 @@ import asyncio
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import CommandError, Exit
@@ -29,6 +30,7 @@ MOST_PAGES = 32
 def add_parser(commands: Commands) -> None:
     """Add the command."""
     parser = add_command(commands, "serve", "the same app in a browser, read-only", __doc__, json=False)
+    parser.add_argument("file", nargs="?", metavar="FILE", help="a recording to play; without one the service")
     parser.add_argument(
         "--port", type=_port, default=0, help="on 127.0.0.1; 0, the default, lets the system choose"
     )
@@ -48,11 +50,23 @@ def run(args: Namespace) -> int:
     Target(where.project, where.region, where.endpoint)  # refused here, not in the browser
     log_to(settings.log_path)
     command = [sys.executable, "-m", "cockpit.cli.served", *shared_of(args)]
-    asyncio.run(_serve(command, args.port, where.name, args.pages))
+    title = where.name
+    if args.file:
+        title = _recording(Path(args.file))
+        command += ["--", args.file]
+    asyncio.run(_serve(command, args.port, title, args.pages))
     return Exit.OK
 
 
-async def _serve(command: Sequence[str], port: int, service: str, pages: int) -> None:
+def _recording(path: Path) -> str:
+    """The name of a recording that can be played. Raises RecordingError."""
+    from cockpit.live.recording.reading import Recording
+
+    Recording.open(path).close()
+    return path.name
+
+
+async def _serve(command: Sequence[str], port: int, shown: str, pages: int) -> None:
     from cockpit.cli.output import Output
     from cockpit.serving.server import serving
 
@@ -62,7 +76,7 @@ async def _serve(command: Sequence[str], port: int, service: str, pages: int) ->
         loop.add_signal_handler(number, ended.set)
     output = Output()
     try:
-        async with serving(command, port, title=f"{service or 'cockpit'} · cockpit", most=pages) as url:
+        async with serving(command, port, title=f"{shown} · cockpit" if shown else "cockpit", most=pages) as url:
             output.say(url)
             for line in _notes(url):
                 output.note(line)

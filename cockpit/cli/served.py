@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import as_command_error
@@ -24,8 +25,10 @@ def main(argv: Sequence[str]) -> int:
     """Run the app for one page; what is foreseen to go wrong before it starts is said in the page."""
     parser = Parser(prog="cockpit served", allow_abbrev=False)
     add_shared(parser)
+    parser.add_argument("file", nargs="?")
     try:
-        return _run(onlooker(settings_of(parser.parse_args(argv))))
+        args = parser.parse_args(argv)
+        return _run(onlooker(settings_of(args)), args.file)
     except Exception as error:
         known = as_command_error(error)
         if known is None:
@@ -34,14 +37,19 @@ def main(argv: Sequence[str]) -> int:
         return known.code
 
 
-def _run(settings: Settings) -> int:
+def _run(settings: Settings, recording: str | None) -> int:
     from cockpit.cli.watch import kept_for_app
 
     with kept_for_app(settings), own_pipe():
-        from cockpit.wiring.screen import run_app
+        if recording is None:
+            from cockpit.wiring.screen import run_app
 
-        code, _ = asyncio.run(run_app(settings))
-    return code
+            return asyncio.run(run_app(settings))[0]
+        from cockpit.wiring.replay import opened, run_replay
+
+        session = opened(settings, Path(recording))
+        session.player.play()
+        return asyncio.run(run_replay(settings, session))
 
 
 if __name__ == "__main__":

@@ -46,11 +46,12 @@ def own_pipe() -> Iterator[None]:
         try:
             yield
         finally:
+            os.dup2(pipe.fileno(), STDOUT)
             sys.stdout, sys.__stdout__ = kept  # type: ignore[misc]
 
 
 def say_instead(text: str) -> None:
-    """Show a page some lines in place of the app, before standard output is anything else than the pipe."""
+    """Show a page some lines in place of the app, while standard output is the pipe."""
     drawn = text.replace("\n", "\r\n").encode()
     ended = b'{"type":"exit"}'
     packets = b"".join(kind + len(data).to_bytes(4, "big") + data for kind, data in ((b"D", drawn), (b"M", ended)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,3 +36,13 @@ def cockpit_at(tmp_path: Path) -> Callable[[str], CommandLine]:
         return CommandLine(tmp_path, endpoint)
 
     return command_line
+
+
+@pytest.fixture
+def log_put_away() -> Iterator[None]:
+    """What a command run in this process logs to is closed after it."""
+    kept = set(logging.getLogger().handlers)
+    yield
+    for handler in set(logging.getLogger().handlers) - kept:
+        logging.getLogger().removeHandler(handler)
+        handler.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,15 +14,7 @@ from cockpit.tui.pictures.glyphs import CELL
 from cockpit.tui.pictures.png import MARGIN
 from tests.live.replay.recorded import SHIFTED, write
 
-
-@pytest.fixture(autouse=True)
-def _log_is_closed() -> Iterator[None]:
-    """What a command logs to is put away with it."""
-    kept = set(logging.getLogger().handlers)
-    yield
-    for handler in set(logging.getLogger().handlers) - kept:
-        logging.getLogger().removeHandler(handler)
-        handler.close()
+pytestmark = pytest.mark.usefixtures("log_put_away")
 
 
 @pytest.mark.parametrize(

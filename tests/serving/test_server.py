@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -165,6 +166,15 @@ async def test_all_that_the_page_loads_is_its_own() -> None:
 async def test_an_app_that_does_not_start_is_told_in_the_page() -> None:
     async with calling() as caller, caller.client.ws_connect(caller.socket, headers=caller.own) as page:
         assert b"did not start" in (await page.receive_bytes())
+        assert (await page.receive()).type is aiohttp.WSMsgType.CLOSE
+
+
+@pytest.mark.slow
+async def test_what_is_foreseen_to_go_wrong_is_said_in_the_page(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(f'[log]\nfile = "{tmp_path}/log"\n', encoding="utf-8")
+    gone = (sys.executable, "-m", "cockpit.cli.served", "--config", f"{tmp_path}/config.toml", "gone.cockpit")
+    async with calling(gone) as caller, caller.client.ws_connect(caller.socket, headers=caller.own) as page:
+        assert b"gone.cockpit" in (await page.receive_bytes())
         assert (await page.receive()).type is aiohttp.WSMsgType.CLOSE
 
 
