@@ -56,7 +56,7 @@ async def test_health_and_a_timeline_are_in_view_at_every_size(size: tuple[int, 
         assert "✗ failing" in said
         assert "messages 1,686" in said
         assert "█" in "".join(line.text for line in found.lines)
-        assert "✗ 1 failing" in said
+        assert "✗ canary failing" in said
 
 
 async def test_one_key_leads_to_the_next_timeline_and_one_to_the_next_period() -> None:
@@ -67,7 +67,7 @@ async def test_one_key_leads_to_the_next_timeline_and_one_to_the_next_period() -
         await pilot.press("N", "N", "]", "]", "]")
         assert found.chosen == ("tokens", "1y"), "after the last one comes the first, and the period stays"
         await until(pilot, lambda: asker.looked[-1:] == [("tokens", "1y")])
-        assert "it is being read" in text_of(pilot.app.screen)
+        assert "it has not been read over this period" in text_of(pilot.app.screen)
 
 
 async def test_lines_are_drawn_once_what_draws_them_is_loaded() -> None:

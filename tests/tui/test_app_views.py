@@ -217,9 +217,10 @@ def test_bad_health_and_empty_timelines_are_said_everywhere() -> None:
     told = ["".join(span.text for span in spans) for spans in app_notices(with_app(app))]
     assert told[0].startswith("✗ canary /api/health failing 12 min 34 s: it answers 503, not 200–299")
     assert told[1].startswith("! timelines costs, activity: no rows at all")
-    assert [span.text.strip() for span in health_badge(app)] == ["✗ 1 failing"]
+    assert [span.text.strip() for span in health_badge(app)] == ["✗ canary failing"]
     assert heading(app) == "1 failing"
     both = application(SICK, replace(SICK, tag="blue"), timelines=[])
+    assert [span.text.strip() for span in health_badge(both)] == ["✗ 2 failing"]
     assert "· 1 more" in "".join(span.text for spans in app_notices(with_app(both)) for span in spans)
 
 

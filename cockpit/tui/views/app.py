@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NOT_ASKED = "the application is not asked yet"
 NO_PROBES = "no health checks: [[app.health.checks]] in config.toml names paths"
 NO_TIMELINES = "no timelines: [[app.timelines]] in config.toml describes them"
+NOT_READ = "it has not been read over this period"
 _WAITING = "waiting for the service's URLs"
 _LEAST_CHART = 1 + LEAST_ROWS
 """Rows that a timeline gets even where the table above fills the pane."""
@@ -62,7 +63,7 @@ def _lines(
     timeline = app.timeline(*chosen)
     head = choices(app, *chosen, size.width)
     if timeline is None:
-        return [*health, head, *told(["it is being read"], size.width)]
+        return [*health, head, *told([NOT_READ], size.width)]
     return [*health, head, *draw(timeline, size.width, rows)]
 
 

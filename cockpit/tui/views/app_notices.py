@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.live.app.picture import Health
 from cockpit.sources.timelines.shape import Flaw
-from cockpit.text import clean
+from cockpit.text import clean, shorten
 from cockpit.tui.lines import Span
 from cockpit.tui.views.app_health import MARKS, since, where
 
@@ -18,15 +18,18 @@ if TYPE_CHECKING:
     from cockpit.tui.lines import Spans
 
 _BAD = (Health.FAILING, Health.DEGRADED)
+_LONGEST = 12
+"""Cells of a tag in the header."""
 _NOTHING = {Flaw.EMPTY: "no rows at all", Flaw.ALL_ZERO: "nothing but zeros"}
 
 
 def health_badge(app: AppPicture | None) -> Spans:
-    """What the header says: how many paths are failing, else how many degraded; nothing where none is."""
+    """What the header says: whose health is failing, or how many paths', else degraded; nothing where none is."""
     for health, role in zip(_BAD, ("bad reverse bold", "warn"), strict=True):
-        count = sum(probe.health is health for probe in app.probes) if app else 0
-        if count:
-            text = f"{MARKS[health][0]} {count} {health.value}"
+        bad = [probe for probe in app.probes if probe.health is health] if app else []
+        if bad:
+            whose = shorten(where(bad[0]), _LONGEST) if len(bad) == 1 else str(len(bad))
+            text = f"{MARKS[health][0]} {whose} {health.value}"
             return (Span(f" {text} " if "reverse" in role else text, role),)
     return ()
 

@@ -114,12 +114,17 @@ def summary(picture: FleetPicture, cells: int) -> Line:
 
 
 def troubles(picture: FleetPicture, cells: int) -> list[Line]:
-    """A line for every region and request log that is not read, and for alerts nobody tells, with the mend."""
-    lines = []
-    for area in picture.areas:
-        if area.feed.problem is not None:
-            said = f"{area.project} · {area.region}: {area.feed.problem.text}"
-            lines += _trouble(said, area.feed.problem.mend, area.feed.state, cells)
+    """Which regions and request logs are not read and why, and alerts that nobody tells, with the mend.
+
+    Regions of a project that fail alike share their lines.
+    """
+    lines: list[Line] = []
+    for areas in _failing(picture):
+        first, more = areas[0], len(areas) - 1
+        others = f" and {_counted(more, 'more region')}" if more else ""
+        assert first.feed.problem is not None
+        said = f"{first.project} · {first.region}{others}: {first.feed.problem.text}"
+        lines += _trouble(said, first.feed.problem.mend, first.feed.state, cells)
     silent = {area.project for area in picture.areas if area.feed.fresh_at is None}
     for project, feed in picture.logs:
         if feed.problem is not None and project not in silent:
@@ -129,6 +134,15 @@ def troubles(picture: FleetPicture, cells: int) -> list[Line]:
         said = f"alerts are not known: {picture.alerts.problem.text}"
         lines += _trouble(said, picture.alerts.problem.mend, picture.alerts.state, cells)
     return lines
+
+
+def _failing(picture: FleetPicture) -> list[list[Area]]:
+    """Areas that have a problem, those of one project and one kind of problem together."""
+    alike: dict[tuple[str, str], list[Area]] = {}
+    for area in picture.areas:
+        if area.feed.problem is not None:
+            alike.setdefault((area.project, area.feed.problem.kind), []).append(area)
+    return list(alike.values())
 
 
 def _trouble(said: str, mend: str, state: FeedState, cells: int) -> list[Line]:

@@ -66,9 +66,9 @@ def reason(looking: Looking | Playing, back_key: str) -> str:
 def _playing(playing: Playing, *, brief: bool) -> Spans:
     times = f" ×{playing.speed:g}" if playing.speed != 1 else ""
     mark = f"{RUNS} REPLAY{times}" if playing.runs else f"{HELD} REPLAY{' ended' if playing.ended else ''}"
-    spans: Spans = (Span(f" {mark} {local(playing.at):%Y-%m-%d %H:%M:%S} ", "accent reverse bold"),)
     if brief:
-        return spans
+        return (Span(f" {mark} {local(playing.at):%H:%M:%S} ", "accent reverse bold"),)
+    spans: Spans = (Span(f" {mark} {local(playing.at):%Y-%m-%d %H:%M:%S} ", "accent reverse bold"),)
     if playing.read < 1:
         spans += (Span(f" {100 * playing.read:.0f} % read", "muted"),)
     damage = (Span(f" · {clean(playing.damage)}", "warn"),) if playing.damage else ()
