@@ -63,7 +63,7 @@ async def _run() -> tuple[list[float], list[float]]:
     async with app.run_test(size=SIZE) as pilot:
         await staged.until(pilot, lambda: app.facts.has_engine)
         await pilot.press("D")
-        await staged.until(pilot, lambda: isinstance(app.screen, DashboardScreen) and app.screen.board.settled)
+        await staged.until(pilot, lambda: isinstance(app.screen, DashboardScreen) and app.screen.settled)
         assert isinstance(app.screen, DashboardScreen)
         assert len(app.screen.board.in_view) == len(KINDS)
         await pilot.pause(0.5)
@@ -77,7 +77,7 @@ async def _round(screen: DashboardScreen) -> tuple[float, list[float]]:
     before = time.process_time()
     screen.action_again()
     delays = [await _held()]
-    while not screen.board.settled:
+    while not screen.settled:
         delays.append(await _held())
     delays += [await _held() for _ in range(10)]  # what was drawn is painted in the next frames
     return (time.process_time() - before) * 1000, delays

@@ -78,3 +78,27 @@ def _field(**defaults: Any) -> dict[str, Any]:
 def _steps(*steps: Sequence[Any]) -> dict[str, Any]:
     named = steps or ((None, "green"), (100, "yellow"), (150, "red"))
     return {"mode": "absolute", "steps": [{"value": value, "color": colour} for value, colour in named]}
+
+
+def hostile(text: str) -> Dashboard:
+    """A panel of every kind in which everything that a file can say is the text."""
+    field = _field(
+        unit=f"suffix:{text}",
+        displayName=f"{text}${{__field.name}}",
+        noValue=text,
+        mappings=[{"type": "range", "options": {"from": 0, "to": 0.5, "result": {"text": text, "color": text}}}],
+        color={"mode": "fixed", "fixedColor": text},
+    )
+    kinds = ("timeseries", "stat", "gauge", "bargauge", "piechart", "heatmap", "table", text)
+    drawn = [
+        panel(kind, f"{kind}{text}", "x", at=(number % 4 * 6, number // 4 * 6, 6, 6), fieldConfig=field)
+        for number, kind in enumerate(kinds)
+    ]
+    written = [
+        panel("text", text, at=(x, 12, 12, 4), options={"mode": mode, "content": f"# {text}\n- {text}\n\n{text}"})
+        for x, mode in ((0, "markdown"), (12, "html"))
+    ]
+    choice = variable(f"v{text}", f"a{text}", "b", label=text, description=text, multi=True)
+    return dashboard(
+        *drawn, *written, row(text, 16, drawn[0], collapsed=True), title=text, templating={"list": [choice]}
+    )

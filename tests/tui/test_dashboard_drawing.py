@@ -105,6 +105,14 @@ def test_what_is_stacked_stands_on_what_is_below_it_without_gaps() -> None:
     assert all(" " not in column[1:] for column in columns)
 
 
+def test_a_long_unit_leaves_the_graph_its_room() -> None:
+    wordy = Scale(lambda value: f"{value} of a unit without end and measure")
+    made = timeseries(chart(*THREE, scale=wordy), Paper(24, 8, zone=UTC), Plotter())
+    assert made is not None
+    assert made.frame is not None
+    assert made.frame.columns >= 10
+
+
 def test_nothing_finite_is_nothing_to_draw() -> None:
     empty = replace(THREE[0], values=np.full(THREE[0].times.size, np.nan))
     assert timeseries(chart(empty), Paper(60, 14), Plotter()) is None

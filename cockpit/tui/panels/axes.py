@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cockpit.text import shorten
 from cockpit.tui.charts.ticks import MOST, Axis, fixed_axis, value_axis
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _LEAST_LOG = 1e-300
+_LONGEST_LABEL = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,18 @@ class Scale:
         first, last = _or(fixed_low, axis.low), _or(fixed_high, axis.high)
         if (first, last) != (axis.low, axis.high) and last > first:
             axis = fixed_axis(first, last, count, self.unit)
-        return axis._replace(labels=tuple(map(self.write, axis.ticks)))
+        return axis._replace(labels=tuple(map(self._label, axis.ticks)))
 
     def _decades(self, low: float, high: float, count: int) -> Axis:
         first = math.floor(low)
         last = max(first + 1, math.ceil(high))
         step = max(1, math.ceil((last - first) / max(1, count - 1)))
         ticks = tuple(float(power) for power in range(first, last + 1, step))
-        return Axis(first, last, ticks, tuple(self.write(self.log_base**power) for power in ticks))
+        return Axis(first, last, ticks, tuple(self._label(self.log_base**power) for power in ticks))
+
+    def _label(self, value: float) -> str:
+        """A tick's label: a unit may be any text, and must not take the graph's room."""
+        return shorten(self.write(value), _LONGEST_LABEL)
 
     def _shown(self, value: float | None) -> float | None:
         """An end as the axis has it; None for one that a logarithmic axis cannot show."""

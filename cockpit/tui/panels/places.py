@@ -9,14 +9,14 @@ from cockpit.metrics.dashboards.model import COLUMNS, Grid
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NARROW = 80
-"""Below so many cells panels stand one below the other: a grid would leave them no room."""
+NARROW = 79
+"""Below so many cells, 80 without a scrollbar, panels stand one below the other: a grid leaves them no room."""
 
 _SCALE = (1.3, 2.6)
 """The fewest and the most rows of the terminal for one of the grid, which is 38 px high with its gap."""
 _USUAL_ROWS = 26
 """Rows of the grid that a browser window shows."""
-_NARROWEST = 12
+_NARROWEST = 9
 """Cells below which a panel on the grid has no room for a value."""
 
 

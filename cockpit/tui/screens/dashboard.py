@@ -121,6 +121,11 @@ class DashboardScreen(Screen[None]):
         return self._sights.current
 
     @property
+    def settled(self) -> bool:
+        """Whether all that is in view is answered and drawn, over the times that it should be."""
+        return self.board.settled and self.sight.length(self._now) == self._length
+
+    @property
     def window(self) -> Window:
         """What is asked for now."""
         metrics = self._session.snapshot.metrics
