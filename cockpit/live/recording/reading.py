@@ -210,10 +210,7 @@ class Recording:
             "WHERE at BETWEEN ? AND ? ORDER BY at, key"
         )
         try:
-            return [
-                Event(at, EventKind(kind), *rest, msgspec.json.decode(details, type=tuple[tuple[str, str], ...]))
-                for at, kind, *rest, details in self._rows(query, since, until)
-            ]
+            return [_event(row) for row in self._rows(query, since, until)]
         except (ValueError, msgspec.MsgspecError) as error:
             raise self._not_ours(error) from error
 
@@ -277,3 +274,9 @@ class Recording:
                 return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise unreadable(self.path, error) from error
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    at, kind, subject, text, key, who, revision, details = row
+    found = msgspec.json.decode(details, type=tuple[tuple[str, str], ...])
+    return Event(at, EventKind(kind), subject, text, key, who, revision, found)
