@@ -47,13 +47,22 @@ class ChartFeed:
         charted = self._chosen(snapshot)
         self._app.main.signals.chart(charted.id if charted else "")
         metrics = snapshot.metrics
-        if metrics is None or not metrics.readings or (metrics.read_at, self._signal) == self._fed:
+        if metrics is None or not metrics.readings or self._food(snapshot) == self._fed:
             return
         # What an engine takes long to answer is let come: asked for anew each time, it never would.
         under_way = self._asking is not None and not self._asking.is_finished
-        held = self._app.cursor.at is not None and self._app.main.chart.data is not None
-        if not (under_way or held) or self._signal != self._fed[1]:
+        if not under_way or self._signal != self._fed[1]:
             self._ask(snapshot)
+
+    def _food(self, snapshot: Snapshot) -> tuple[float | None, str]:
+        """What the chart would be fed with: it is asked for anew where that is another one.
+
+        Of a moment that is looked at nothing new comes, but for what is still read of a recording.
+        """
+        cursor, metrics = self._app.cursor, snapshot.metrics
+        if cursor.at is None or self._app.main.chart.data is None:
+            return (metrics.read_at if metrics is not None else None), self._signal
+        return (self._fed[0] if cursor.player is None else cursor.player.read), self._signal
 
     def step(self, by: int) -> None:
         """Chart the signal so many further on."""
@@ -97,7 +106,7 @@ class ChartFeed:
         signal = self._chosen(snapshot)
         if signal is None or session is None or session.engine is None or snapshot.metrics is None:
             return
-        self._fed = snapshot.metrics.read_at, self._signal
+        self._fed = self._food(snapshot)
         feeding = self._feed(signal, snapshot, session.engine)
         self._asking = self._app.run_worker(feeding, group="chart", exclusive=True)
 

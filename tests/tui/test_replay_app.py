@@ -180,3 +180,9 @@ async def test_no_connection_is_opened_to_anywhere(recording: Path, monkeypatch:
     finally:
         watching = False
     assert reached == []
+
+
+async def test_in_little_room_the_header_says_no_more_than_the_moment(recording: Path) -> None:
+    async with replaying(recording, size=(60, 20)) as replay:
+        assert "emergence-app" in replay.header
+        assert "║ REPLAY 12:03:44" in replay.header
