@@ -513,7 +513,17 @@ def test_copies_of_repeated_panels_are_made_anew() -> None:
     source = {"id": 1, "type": "stat", "repeat": "job", "targets": [{"expr": "up"}]}
     copy = {"id": 2, "type": "stat", "repeatPanelId": 1, "targets": [{"expr": "up"}]}
     orphan = {"id": 3, "type": "stat", "repeatPanelId": 9, "targets": [{"expr": "up"}]}
-    assert [panel.id for panel in dashboard(source, copy, orphan).panels] == [1, 3]
+    of_row = {"id": 4, "type": "stat", "repeatPanelId": 3, "repeatedByRow": True, "targets": [{"expr": "up"}]}
+    assert [panel.id for panel in dashboard(source, copy, orphan, of_row).panels] == [1, 3]
+
+
+def test_where_some_have_no_place_the_order_is_that_of_the_file() -> None:
+    found = dashboard(
+        {"type": "row", "title": "first"},
+        {"type": "stat", "title": "low", "targets": [{"expr": "up"}], "gridPos": {"y": 9}},
+        {"type": "row", "title": "second"},
+    )
+    assert [(row.title, len(row.panels)) for row in found.rows] == [("first", 1), ("second", 0)]
 
 
 def test_one_bad_part_leaves_the_others() -> None:

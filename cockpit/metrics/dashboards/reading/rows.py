@@ -70,8 +70,7 @@ def _rows(root: Part, reader: Reader, room: _Room) -> Iterator[Row]:
     """A row panel heads the panels behind it, or, collapsed, those it holds itself."""
     row = Row()
     panels: list[Panel] = []
-    parts = _originals(room.taken(root.objects("panels")))
-    for part in sorted(parts, key=_order):
+    for part in _in_order(_originals(room.taken(root.objects("panels")))):
         if part.text("type") == "row":
             yield replace(row, panels=packed(panels))
             held = [reader.panel(each) for each in _originals(room.taken(part.objects("panels")))]
@@ -81,9 +80,14 @@ def _rows(root: Part, reader: Reader, room: _Room) -> Iterator[Row]:
     yield replace(row, panels=packed(panels))
 
 
-def _order(part: Part) -> float:
-    grid = part["gridPos"]
-    return grid.number("y") or 0.0 if grid.given else math.inf
+def _in_order(parts: Iterable[Part]) -> list[Part]:
+    """From the top down; as they stand in the file where some have no place."""
+    kept = list(parts)
+    return (
+        sorted(kept, key=lambda part: part["gridPos"].number("y") or 0.0)
+        if all("gridPos" in part for part in kept)
+        else kept
+    )
 
 
 def _placed(part: Part, panel: Panel, before: list[Panel]) -> Panel:
@@ -97,10 +101,10 @@ def _placed(part: Part, panel: Panel, before: list[Panel]) -> Panel:
 def _originals(parts: Iterable[Part]) -> Iterator[Part]:
     """Without the copies that a repeated panel had when the dashboard was saved: they are made anew."""
     kept = list(parts)
-    sources = {part.whole("id", -1, least=-1) for part in kept if "repeat" in part}
+    sources = {part.number("id") for part in kept if "repeat" in part} - {None}
     for part in kept:
-        copied = part.whole("repeatPanelId", -1, least=-1) if "repeatPanelId" in part else -1
-        if copied not in sources or "repeat" in part or copied == -1:
+        copied = not part["repeat"].given and part.number("repeatPanelId") in sources
+        if not copied and not part.flag("repeatedByRow"):
             yield part
 
 
