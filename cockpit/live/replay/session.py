@@ -67,9 +67,9 @@ class RecordedSession:
         self.player = Deck(
             self.about.path.name, self.about.spans, habits.clock.now, self._moved.set, damage=self.about.damage
         )
-        found = recording.snapshot(self.about.begun)
+        found = recording.snapshot(self.about.begun) or next(recording.snapshots(), None)
         if found is None:
-            raise RecordingError(f"{recording.path} has no snapshot", "nothing can be shown of it")
+            raise RecordingError(f"{recording.path} has no snapshot left", "nothing can be shown of it")
         self._snapshot, self._shown_at = found, self.about.begun
 
     @property

@@ -164,3 +164,15 @@ def test_what_is_no_recording_is_refused(tmp_path: Path) -> None:
     for path in (foreign, tmp_path / "missing.cockpit", tmp_path):
         with pytest.raises(RecordingError):
             opened(load(None, {}), path)
+
+
+async def test_one_that_is_cut_off_plays_what_there_is_and_says_until_when(tmp_path: Path) -> None:
+    path = write(tmp_path, spans=((BEGUN, 900),))
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size * 9 // 10)
+    async with playing(path) as session:
+        assert "it is cut off: it can be read until 2026-11-21 12:" in session.player.damage
+        assert session.player.ended < BEGUN + 900
+        await session.show(session.player.ended)
+        assert session.snapshot.service is not None
+        await until(lambda: session.player.read == 1.0)
