@@ -165,6 +165,20 @@ async def test_a_region_that_cannot_be_read_is_a_line_with_its_mend_and_the_othe
     assert "api" in fleet.row("api")
 
 
+async def test_regions_that_fail_alike_share_a_line_and_too_many_lines_are_counted(fleet: Looked) -> None:
+    def denied(project: str, region: str) -> Area:
+        return Area(project, region, Feed("services", FeedState.FAILED, problem=Problem("denied", "no", "ask")))
+
+    alike = tuple(denied("bank", region) for region in ("us-east1", "us-west1", "asia-east1"))
+    fleet.watch.put(picture(*FLEET.members, areas=(FLEET.areas[0], *alike)))
+    await fleet.pilot.pause()
+    assert "bank · us-east1 and 2 more regions: no · ask" in fleet.text
+    many = tuple(denied(f"bank-{number}", "us-east1") for number in range(20))
+    fleet.watch.put(picture(*FLEET.members, areas=many))
+    await fleet.pilot.pause()
+    assert "and 15 lines more" in fleet.text
+
+
 async def test_before_the_first_answer_it_says_that_it_reads(fleet: Looked) -> None:
     fleet.watch.put(FleetPicture(staged.AT, staged.NOW, areas=(Area("p", "r", Feed("services")),)))
     await fleet.pilot.pause()

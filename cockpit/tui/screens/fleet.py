@@ -177,8 +177,12 @@ class FleetScreen(Screen["ServiceRef | None"]):
 
         def amiss(size: Size) -> list[Line]:
             lines = troubles(picture, size.width)
+            if len(lines) > MOST_TROUBLES:
+                left = len(lines) - MOST_TROUBLES + 1
+                more = Line((Span(f"   and {left} lines more: `cockpit fleet` has them all", "muted"),))
+                lines = [*lines[: MOST_TROUBLES - 1], more]
             unknown = picture.alerts is None and any(member.alerts is None for member in picture.members)
-            return [*lines[:MOST_TROUBLES], *([Line((Span(f" – {ONLY_HERE}", "muted"),))] if unknown else [])]
+            return [*lines, *([Line((Span(f" – {ONLY_HERE}", "muted"),))] if unknown else [])]
 
         self._troubles.styles.height = len(amiss(self.app.size))
         self._troubles.draw(amiss)

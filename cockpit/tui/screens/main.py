@@ -152,11 +152,12 @@ class MainScreen(Screen[None]):
     def spots(self) -> Iterator[Spot]:
         """Everything worth jumping to: panes in view, tabs, and rows of panes."""
         shown = [pane for pane in self._tiles.panes.values() if pane.display]
-        for pane in shown:
-            yield Spot(pane.region.x + 1, pane.region.y, partial(self.show_pane, pane.NUMBER))
         if (tabs := self.query_one(Tabs)).display:
             for number, x in tabs.begins():
                 yield Spot(x, tabs.region.y, partial(self.show_pane, number))
+        else:
+            for pane in shown:
+                yield Spot(pane.region.x + 1, pane.region.y, partial(self.show_pane, pane.NUMBER))
         yield from self._screens.spots()
         for pane in shown:
             for y, go in pane.landmarks():

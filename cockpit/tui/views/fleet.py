@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from cockpit.live.fleet.picture import FleetPicture
+    from cockpit.live.fleet.picture import Area, FleetPicture
     from cockpit.release.fleet import Member
     from cockpit.release.service import Service
     from cockpit.tui.lines import Spans
