@@ -6,7 +6,9 @@ import os
 import sys
 from pathlib import Path
 
+from cockpit.tui.dashboard_sight import Sights
 from cockpit.tui.terminal import STDERR, own_screen
+from tests.tui import staged_dashboards
 from tests.tui.staged import cockpit, healthy
 from tests.tui.staged_hostile import HostileEngine, hostile
 from tests.tui.staged_logs import hostile_logs
@@ -18,6 +20,7 @@ def main(log: str, *texts: str) -> int:
     if texts:
         logs = hostile_logs(texts[0])
         app = cockpit(hostile(texts[0]), engine=HostileEngine(texts[0]), logs=logs)
+        app.sights = Sights([staged_dashboards.hostile(texts[0])] * 2)
     with own_screen(Path(log)):
         os.write(STDERR, b"noise from below Python\n")
         app.run()

@@ -49,9 +49,17 @@ EVERYWHERE = (
     ("escape", "type a few letters"),
     ("escape", ""),
     ("escape", "1 Revisions"),
+    ("D", "fold"),
+    ("enter", "next"),
+    ("escape", "fold"),
+    ("v", "applies"),
+    ("escape", "fold"),
+    ("d", "closes"),
+    ("escape", "fold"),
+    ("escape", "1 Revisions"),
 )
-"""Keys that bring every pane, the whole chart, the browser and the editor into view, and how one sees it. The
-log's own screens have a walk of theirs (test_hostile_lines)."""
+"""Keys that bring every pane, the whole chart, the browser, the editor and a dashboard into view, and how one sees
+it. The log's own screens have a walk of theirs (test_hostile_lines)."""
 
 WALKS = (("title", "clipboard", "clear"), ("report", "eight-bit", "bells"), ("link", "bidi", "lines", "markup"))
 """Which of ESCAPES go through together, one behind the other."""

@@ -14,6 +14,7 @@ from cockpit.metrics.dashboards.reduce import title
 from cockpit.metrics.dashboards.series import series_of
 from cockpit.metrics.dashboards.tables import table_of
 from cockpit.text import clean
+from cockpit.tui.lines import Line, Span
 from cockpit.tui.panels.bargauge import bars
 from cockpit.tui.panels.frame import Face
 from cockpit.tui.panels.from_answers import MOST_LINES, Revisions, levels_of, numbers_of, scale_of, traces_of
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from cockpit.tui.charts.graph import Paper
     from cockpit.tui.charts.plotter import Plotter
     from cockpit.tui.charts.times import Frame
-    from cockpit.tui.lines import Line
 
 _ROWS_FOR_EVENTS = 10
 """Rows from which on a chart says what happened: it takes one."""
@@ -67,7 +67,7 @@ def drawn(panel: Panel, outcome: Outcome, around: Around, paper: Paper, plotter:
     """The panel on the paper, which is the room inside its frame."""
     heading = clean(interpolated(panel.title, outcome.variables))
     if panel.kind is Kind.TEXT:
-        return Drawn(Face(heading, _text(panel, outcome, paper)))
+        return _text(heading, panel, outcome, around.top, paper)
     series = series_of(panel, outcome.answered, outcome.variables)
     made = _DRAWING.get(panel.kind, _chart)(_Task(panel, outcome, series.series, around, paper, plotter))
     if made is None:
@@ -180,9 +180,12 @@ def _nothing(_task: _Task) -> Drawn | None:
     return None
 
 
-def _text(panel: Panel, outcome: Outcome, paper: Paper) -> list[Line]:
+def _text(heading: str, panel: Panel, outcome: Outcome, top: int, paper: Paper) -> Drawn:
     options = panel.options if isinstance(panel.options, TextOptions) else TextOptions()
-    return prose(interpolated(options.content, outcome.variables), options.mode, paper.cells)
+    lines = prose(interpolated(options.content, outcome.variables), options.mode, max(1, paper.cells - 2))
+    last_top = max(0, len(lines) - paper.rows)
+    shown = [Line((Span(" "), *line.spans)) for line in lines[min(top, last_top) :]]
+    return Drawn(Face(heading, shown), last_top=last_top)
 
 
 def _lines(lines: Sequence[Line] | None) -> Drawn | None:

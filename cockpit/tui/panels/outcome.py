@@ -76,14 +76,14 @@ def reasons(panel: Panel, outcome: Outcome, cells: int, zone: tzinfo | None) -> 
 
 
 def remarks(panel: Panel, outcome: Outcome) -> tuple[str, str]:
-    """What stands in the frame of a panel that shows something, and its role: what failed, what it lacks."""
+    """What the frame of a panel that shows something says, and its role: what failed, what it lacks, remarks."""
     if outcome.refused:
         question, error = outcome.refused[0]
         return f"{_head(question)}✗ {clean(str(error))}", "bad"
     if panel.missing:
         more = f" +{len(panel.missing) - 1}" if len(panel.missing) > 1 else ""
         return f"! {clean(panel.missing[0])}{more}", "warn"
-    return "", "muted"
+    return (f"! {clean(outcome.notes[0])}", "muted") if outcome.notes else ("", "muted")
 
 
 def _head(question: Question) -> str:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from cockpit.tui.panels.faces import Around
     from cockpit.tui.past_expressions import PastExpressions
 
-KEYS = "esc back · ←↑↓→ choose · ⏎ open, fold · [ ] zoom · v variables · d dashboards · x copy PromQL · e edit it"
+KEYS = "esc back · ⏎ open, fold · [ ] zoom · v variables · d dashboards · x copy PromQL · e edit it · ←↑↓→ choose"
 KEYS_OF_ONE = (
     "esc back · ←→ cursor · ⇧←→ move · [ ] zoom · ⇥ next · x copy PromQL · e edit it · space freezes · end now"
 )
@@ -179,9 +179,10 @@ class DashboardScreen(Screen[None]):
         remote = snapshot.metrics is not None and snapshot.metrics.engine != LOCAL
         pause = max(REFRESH, self.sight.dashboard.refresh_seconds or REFRESH_REMOTE) if remote else REFRESH
         due = reading != self._reading_at and self.app.now() - self._asked_at >= pause
-        if self.app.cursor.at is None and (due or self.sight.length(self._now) != self._length):
+        other_times = self.sight.length(self._now) != self._length
+        if self.app.cursor.at is None and (due or other_times):
             self._reading_at = reading
-            self._ask()
+            self._ask(anew=other_times)
         else:
             self._write()
 

@@ -118,7 +118,7 @@ class PanelBoard(Board):
         """Whether all that is in view is answered and drawn."""
         seen = [self._items[number] for number in self.in_view]
         seats = [self._seat(item) for item in seen if item.panel is not None]
-        return bool(seen) and all(seat.drawn and not seat.busy and seat.round == self._round for seat in seats)
+        return bool(seen) and all(seat.round and seat.drawn and not seat.busy for seat in seats)
 
     @property
     def frame(self) -> Frame | None:
