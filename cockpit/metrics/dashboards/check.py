@@ -18,7 +18,7 @@ from cockpit.metrics.engine import QueryError
 from cockpit.metrics.promql.parse import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cockpit.metrics.dashboards.fields import Field
     from cockpit.metrics.dashboards.interpolation import Bindings
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 _HOUR = 3_600_000
 _WINDOW = Window(1_760_000_000_000 - _HOUR, 1_760_000_000_000)
 """Any hour: what is found does not depend on it."""
-_STANDING_IN = "any"
-"""The value of a variable that the file gives none: its choices are asked for when it is opened."""
+_STANDING_IN = ("any", "5m", "1")
+"""Values of a variable that the file gives none, as its choices are asked for when it is opened: text, duration
+and number. An expression that is right with one of them is right."""
 _NO_RE2 = "write it without lookarounds and references back, which RE2 has not"
 
 
@@ -53,22 +54,21 @@ class Finding:
 
 def check(dashboard: Dashboard) -> tuple[Finding, ...]:
     """Everything that is wrong with a dashboard or not supported, in the order of the file's parts."""
-    variables = _bound(dashboard)
+    variables = [_bound(dashboard, value) for value in _STANDING_IN]
     found = [Finding("read", each.place, each.message, each.mend) for each in dashboard.problems]
     found += [Finding("lacks", "", f"not shown: {each}") for each in dashboard.missing]
     found += _times(dashboard)
     for variable in dashboard.variables:
-        found += _variable(variable, variables)
+        found += _variable(variable, variables[0])
     for panel in dashboard.panels:
         found += _panel(panel, variables)
     return tuple(found)
 
 
-def _bound(dashboard: Dashboard) -> dict[str, Bound]:
-    """The variables with the values the file gives; where there are none, one stands in, so that there is an
-    expression to look at."""
+def _bound(dashboard: Dashboard, value: str) -> dict[str, Bound]:
+    """The variables with the values the file gives, or this one."""
     variables = known(dashboard, {}, {}, _WINDOW)
-    standing_in = (Option(_STANDING_IN, _STANDING_IN),)
+    standing_in = (Option(value, value),)
     return {
         name: bound if any(option.value for option in bound.options) else Bound(standing_in, bound.several)
         for name, bound in variables.items()
@@ -96,13 +96,13 @@ def _variable(variable: Variable, variables: Bindings) -> Iterator[Finding]:
         yield from _parsed(asked.expression, place)
 
 
-def _panel(panel: Panel, variables: Bindings) -> Iterator[Finding]:
+def _panel(panel: Panel, variables: Sequence[Bindings]) -> Iterator[Finding]:
     found = [Finding("lacks", panel.place, f"lacks {each}") for each in panel.missing]
     found += _settings(panel)
-    if panel.repeat and panel.repeat.variable not in variables:
+    if panel.repeat and panel.repeat.variable not in variables[0]:
         found.append(_unknown(panel.repeat.variable, f"{panel.place}.repeat"))
-    for question in questions(panel, _WINDOW, variables):
-        found += _question(question)
+    for alike in zip(*(questions(panel, _WINDOW, each) for each in variables), strict=True):
+        found += _question(alike)
     for each in found:
         yield Finding(
             each.code,
@@ -116,12 +116,16 @@ def _panel(panel: Panel, variables: Bindings) -> Iterator[Finding]:
         )
 
 
-def _question(question: Question) -> Iterator[Finding]:
-    place = question.target.place
+def _question(alike: Sequence[Question]) -> Iterator[Finding]:
+    """What is wrong with a question, which differs in nothing but what stands in for variables."""
+    question, place = alike[0], alike[0].target.place
     if question.unknown:
         yield from (_unknown(name, place) for name in question.unknown)
     elif question.expression:
-        yield from _parsed(question.expression, place)
+        wrong = [
+            list(_parsed(each.expression, place)) for each in {each.expression: each for each in alike}.values()
+        ]
+        yield from wrong[0] if all(wrong) else ()
 
 
 def _parsed(text: str, place: str) -> Iterator[Finding]:

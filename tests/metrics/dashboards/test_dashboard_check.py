@@ -129,7 +129,10 @@ def test_variables_without_a_value_do_not_make_an_expression_wrong() -> None:
         {"name": "job", "type": "query", "query": "label_values(job)"},
         {"name": "n", "type": "textbox", "query": "3"},
     ]
-    assert findings({"targets": [{"expr": 'topk($n, $job{a="$job"})'}]}, templating={"list": listed}) == []
+    good = ('topk($n, $job{a="$job"})', "rate(up[$job])", "topk($job, up)", "$job")
+    assert findings({"targets": [{"expr": expression} for expression in good]}, templating={"list": listed}) == []
+    [wrong] = findings({"targets": [{"expr": "rate($job["}]}, templating={"list": listed})
+    assert (wrong.code, wrong.expression) == ("syntax", "rate(any[")
 
 
 def test_a_hidden_target_is_not_looked_at() -> None:
