@@ -6,7 +6,6 @@ It holds how things are looked at and nothing of what is done: neither arming no
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
 import msgspec
@@ -80,6 +79,8 @@ class LayoutFile:
         """Keep a layout. A failure is a notice, and the end of trying."""
         if self._shut or layout == self.saved:
             return
+        import secrets  # which hashes: nothing for the first paint
+
         new = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
