@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cockpit.cli.flags import Commands
     from cockpit.config import Settings
-    from cockpit.tui.pictures.taking import Subject, Taken
+    from cockpit.tui.pictures.taking import PictureError, Subject, Taken
 
 ENDINGS = (".svg", ".png")
 SIZES = (range(20, 501), range(5, 301))
@@ -30,7 +30,7 @@ LONGEST_WATCH = 3600.0
 
 def add_parser(commands: Commands) -> None:
     """Add the command."""
-    from cockpit.tui.pictures.taking import SCREENS
+    from cockpit.actions.destinations import DESTINATIONS
 
     parser = add_command(commands, "screenshot", "a picture of any screen", __doc__, json=False)
     parser.add_argument(
@@ -38,7 +38,11 @@ def add_parser(commands: Commands) -> None:
     )
     parser.add_argument("--at", metavar="TIME", help="of a recording: 14:05, -10m (before its end, the default)")
     parser.add_argument(
-        "--screen", default="cockpit", choices=SCREENS, metavar="NAME", help=f"one of {', '.join(SCREENS)}"
+        "--screen",
+        default="cockpit",
+        choices=DESTINATIONS,
+        metavar="NAME",
+        help=f"one of {', '.join(DESTINATIONS)}",
     )
     parser.add_argument("--keys", default="", metavar="KEYS", help='keys to press there, as in "down enter"')
     parser.add_argument("--size", type=_size, default=(120, 40), metavar="WxH", help="in cells (120x40)")
@@ -96,21 +100,29 @@ async def _taken(settings: Settings, args: Namespace) -> Taken:
         async with app_of(settings) as app:
             return await take(app, subject)
     except PictureError as error:
-        if error.problem is None:
-            raise CommandError("the service did not answer in time", kind="timeout") from None
-        raise CommandError(error.problem.text, error.problem.mend, kind=error.problem.kind) from None
+        raise _no_picture(error) from None
 
 
 async def _taken_of_recording(settings: Settings, args: Namespace, subject: Subject) -> Taken:
     from dataclasses import replace
 
     from cockpit.cli.replay import moment_in
-    from cockpit.tui.pictures.taking import take
+    from cockpit.tui.pictures.taking import PictureError, take
     from cockpit.wiring.replay import opened, replay_app
 
     session = opened(settings, Path(args.file))
     at = None if args.at is None else moment_in(session, args.at)
-    return await take(replay_app(settings, session), replace(subject, at=at))
+    try:
+        return await take(replay_app(settings, session), replace(subject, at=at))
+    except PictureError as error:
+        raise _no_picture(error) from None
+
+
+def _no_picture(error: PictureError) -> CommandError:
+    problem = error.problem
+    if problem is None:
+        return CommandError(str(error), "ask for another --screen, or watch for longer")
+    return CommandError(problem.text, problem.mend, kind=problem.kind)
 
 
 def _write(path: Path, taken: Taken) -> None:

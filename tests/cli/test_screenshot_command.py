@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from cockpit.actions import BY_ID
+from cockpit.actions.destinations import DESTINATIONS
 from cockpit.cli import run
 from cockpit.cli.exits import Exit
 from cockpit.tui.pictures.glyphs import CELL
@@ -77,3 +79,8 @@ def _settings(folder: Path) -> list[str]:
     config = folder / "config.toml"
     config.write_text(f'[log]\nfile = "{folder}/log"\n', encoding="utf-8")
     return ["--config", str(config)]
+
+
+def test_every_screen_is_reached_by_actions_that_there_are() -> None:
+    for actions in DESTINATIONS.values():
+        assert set(actions) <= set(BY_ID)

@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cockpit.actions.panes import PANES
+from cockpit.actions import BY_ID
+from cockpit.actions.destinations import DESTINATIONS
 from cockpit.live.snapshot import FeedState
 from cockpit.tui.pictures.cells import screen_runs
 from cockpit.tui.pictures.svg import svg
@@ -20,22 +21,6 @@ if TYPE_CHECKING:
     from cockpit.tui.app import CockpitApp
     from cockpit.tui.pictures.cells import Run
 
-SCREENS: dict[str, tuple[str, ...]] = {
-    "cockpit": (),
-    "chart": ("whole_chart",),
-    "logs": ("whole_logs",),
-    "dashboards": ("dashboards",),
-    "metrics": ("metrics",),
-    "promql": ("promql",),
-    "detail": ("detail",),
-    "help": ("help",),
-} | {
-    name.lower().replace(" ", "-"): (f"pane_{number}", "whole_pane")
-    for number, name, _ in PANES
-    if name not in {"Chart", "Logs"}
-}
-"""What can be shown, by name: the actions that lead there."""
-
 LOOK = 0.1
 """Seconds between two looks at whether the screen still changes."""
 STILL = 3
@@ -43,16 +28,16 @@ STILL = 3
 
 
 class PictureError(Exception):
-    """No picture: the service could not be read. `problem` says why, None where it did not answer in time."""
+    """No picture: the message says why; `problem` is set where the service could not be read."""
 
-    def __init__(self, problem: Problem | None) -> None:
-        super().__init__("the service could not be read")
+    def __init__(self, message: str, problem: Problem | None = None) -> None:
+        super().__init__(message)
         self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is to be seen: one of SCREENS, the keys that are pressed there, and the size in cells.
+    """What is to be seen: one of DESTINATIONS, the keys that are pressed there, and the size in cells.
 
     A recording is shown at `at` (epoch seconds; None for its end); a live service is watched for `watch` seconds
     first. Nothing is waited for longer than `patience` seconds.
@@ -81,12 +66,12 @@ async def take(app: CockpitApp, subject: Subject) -> Taken:
         await _until(lambda: app.session is not None or len(app.screen_stack) > 1, subject.patience)
         recorded = app.session is not None and app.session.player is not None
         if recorded:
-            await _show_recorded(app, subject)
+            await _show_recorded(app, pilot, subject)
         elif app.session is not None:
             await _show_live(app, subject)
-        for action in SCREENS[subject.screen]:
+        for action in DESTINATIONS[subject.screen]:
             await pilot.pause()
-            app.action_take(action)
+            _open(app, action)
         for key in subject.keys:
             await pilot.pause()
             await pilot.press(key)
@@ -94,13 +79,17 @@ async def take(app: CockpitApp, subject: Subject) -> Taken:
         return Taken(svg(app), screen_runs(app), still)
 
 
-async def _show_recorded(app: CockpitApp, subject: Subject) -> None:
+async def _show_recorded(app: CockpitApp, pilot: Pilot[None], subject: Subject) -> None:
     """Put the play head where the picture is to be, once the recording is read."""
-    player = app.session.player if app.session is not None else None
+    session = app.session
+    assert session is not None
+    player = session.player
     assert player is not None
     player.pause()
     await _until(lambda: player.read >= 1, subject.patience)
     player.seek(player.ended if subject.at is None else subject.at)
+    await _until(lambda: abs(session.snapshot.epoch + session.now() - player.head) < LOOK, subject.patience)
+    await _settled(app, pilot, subject.patience)
 
 
 async def _show_live(app: CockpitApp, subject: Subject) -> None:
@@ -109,12 +98,20 @@ async def _show_live(app: CockpitApp, subject: Subject) -> None:
     def known() -> bool:
         feed = app.snapshot.feed("service") if app.snapshot is not None else None
         if feed is not None and feed.state is FeedState.FAILED:
-            raise PictureError(feed.problem)
+            raise PictureError("the service cannot be read", feed.problem)
         return app.snapshot is not None and app.snapshot.service is not None
 
     if not await _until(known, subject.patience):
-        raise PictureError(None)
+        raise PictureError("the service did not answer in time")
     await asyncio.sleep(subject.watch)
+
+
+def _open(app: CockpitApp, action: str) -> None:
+    """Take an action, or say that it cannot be taken: a picture of something else would be none."""
+    known = BY_ID[action]
+    if reason := known.why_not(app.facts):
+        raise PictureError(f"{known.title}: {reason}")
+    app.action_take(action)
 
 
 async def _settled(app: CockpitApp, pilot: Pilot[None], patience: float) -> bool:
