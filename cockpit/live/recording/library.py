@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cockpit.live.recording.errors import RecordingError
 from cockpit.live.recording.pruning import is_written
@@ -11,12 +12,16 @@ from cockpit.live.recording.reading import EVER, About, Recording
 from cockpit.live.recording.schema import SUFFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from cockpit.live.timeline import Shares
     from cockpit.release.events import Event
     from cockpit.release.service import ServiceRef
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +67,17 @@ class Library:
     def events(self, ref: ServiceRef, since: float = 0.0, until: float = EVER) -> list[Event]:
         """What happened to a service, oldest first; what several recordings have of one thing is one event."""
         found: dict[str, Event] = {}
-        for recording in self._each(ref, since, until):
-            for event in recording.events(since, until):
-                found.setdefault(event.key, event)
+        for event in self._each(ref, since, until, lambda recording: recording.events(since, until)):
+            found.setdefault(event.key, event)
         return sorted(found.values(), key=lambda event: (event.at, event.key))
 
     def shares(self, ref: ServiceRef, since: float = 0.0, until: float = EVER) -> list[Shares]:
         """What served, oldest first; where two cockpits looked at once, there are both."""
-        return sorted(
-            shares for recording in self._each(ref, since, until) for shares in recording.shares(since, until)
-        )
+        return sorted(self._each(ref, since, until, lambda recording: recording.shares(since, until)))
 
-    def _each(self, ref: ServiceRef, since: float, until: float) -> Iterable[Recording]:
+    def _each(
+        self, ref: ServiceRef, since: float, until: float, read: Callable[[Recording], list[T]]
+    ) -> Iterator[T]:
         """The newest first: what it says of an event is best. One that is damaged takes no other along."""
         for shelved in self.of(ref):
             about = shelved.about
@@ -81,9 +85,11 @@ class Library:
                 continue
             try:
                 with Recording.open(shelved.path) as recording:
-                    yield recording
-            except RecordingError:
+                    found = read(recording)
+            except RecordingError as error:
+                logger.warning("%s", error)
                 continue
+            yield from found
 
 
 def _shelved(path: Path) -> Shelved | None:

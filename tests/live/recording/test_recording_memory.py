@@ -14,6 +14,7 @@ from cockpit.live.recording.tape import Tape
 from cockpit.live.timeline import Shares
 from cockpit.release.events import EventKind
 from cockpit.release.service import ServiceRef
+from tests.live.recording.test_recording_files import alter
 from tests.live.recording.test_recording_recorder import Time, recorder
 from tests.live.replay.recorded import BEGUN, SECONDS, events, snapshots, write
 from tests.tui import staged
@@ -131,6 +132,14 @@ def test_what_happened_in_several_sessions_is_told_once(tmp_path: Path) -> None:
     assert library.events(staged.REF, BEGUN + HOUR) == []
     served = Shares(BEGUN, BEGUN + 30, ((staged.STABLE, 90), (staged.CANARY, 10)))
     assert library.shares(staged.REF) == [served, served]
+
+
+def test_one_that_is_damaged_takes_no_other_along(tmp_path: Path) -> None:
+    for _ in range(2):
+        damaged = write(tmp_path)
+    alter(damaged, "DROP TABLE events", "DROP TABLE shares")
+    assert len(Library(tmp_path).events(staged.REF)) == len(list(events()))
+    assert len(Library(tmp_path).shares(staged.REF)) == 1
 
 
 def test_one_that_is_being_written_says_so(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def long_one(folder: Path, pieces: int) -> tuple[Tape, Writer, float]:
     writer = Writer(tape.connection, BEGUN)
     at = BEGUN
     while at < BEGUN + pieces * WHILE:
-        for each in snapshots(at, 8):
+        for each in snapshots(at, 2):
             writer.snapshot(each)
         at += 8
         writer.flush(at)
@@ -116,11 +116,11 @@ def test_a_session_keeps_itself_within_its_bounds(tmp_path: Path) -> None:
     time = Time()
     bound = 150_000
     one = Recorder(tmp_path, ABOUT, Bounds(bound, 30 * DAY), time)
-    while time.at < BEGUN + 12 * PRUNE_EVERY:
-        for each in snapshots(time.at, 10):
-            one.inbox.snapshot(each)
-            one.inbox.logged(os.urandom(200), round(each.time * 1e9), 0)
-        time.at += 10
+    while time.at < BEGUN + 9 * PRUNE_EVERY:
+        [made] = snapshots(time.at, 1)
+        one.inbox.snapshot(made)
+        one.inbox.logged(os.urandom(1000), round(made.time * 1e9), 0)
+        time.at += 9
         one.flush()
     assert not earlier.exists()
     assert one.path is not None
