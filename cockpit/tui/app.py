@@ -221,8 +221,8 @@ class CockpitApp(TerminalApp):
 
     def ask_time(self) -> None:
         """Let the user type a moment to go to, on whatever screen is in view."""
-        if not self.screen.query("TimeBar"):
-            self.screen.mount(openings.time_bar(self.cursor.now(), self.cursor.newest))
+        if not self.screen.query("EntryBar"):
+            openings.time_bar(self.cursor.now(), self.cursor.newest).open_on(self.screen)
 
     def on_timeline_pane_opened(self) -> None:
         """An event was double-clicked."""

@@ -87,7 +87,7 @@ class TimelineFeed:
         app, at = self._app, self._app.cursor.at
         if self.timeline is None or app.screen.query("EntryBar"):
             return
-        app.screen.mount(openings.note_bar(self._keep, at))
+        openings.note_bar(self._keep, at).open_on(app.screen)
 
     def go(self) -> None:
         """Have everything show the moment of the event that is told of."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding
 from textual.widget import Widget
@@ -16,6 +16,7 @@ from cockpit.tui.widgets.line_view import LineView
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.screen import Screen
 
 
 class WrongEntryError(Exception):
@@ -26,7 +27,7 @@ class WrongEntryError(Exception):
         self.mend = mend
 
 
-class EntryBar(Widget):
+class EntryBar(Widget, can_focus=True):
     """Enter takes what was typed and leaves, escape leaves. `hint` stands there until something is typed."""
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -46,14 +47,23 @@ class EntryBar(Widget):
     def take(self, text: str) -> None:
         """Take what was typed. Raises WrongEntryError."""
 
+    def open_on(self, screen: Screen[Any]) -> None:
+        """Come over a screen. What is typed meanwhile is kept for the line."""
+        self._before = screen.focused
+        screen.mount(self)
+        screen.set_focus(self)
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 - a Widget's own
+        """Before the line is there its keys have no other meaning, either: the app hands them on to it."""
+        return key not in {"escape", "ctrl+c"}
+
     def compose(self) -> ComposeResult:
         """What is typed, and what is wrong with it."""
         yield self._wrong
         yield self._input
 
     def on_mount(self) -> None:
-        """Typing begins at once."""
-        self._before = self.screen.focused
+        """Now the line takes the keys."""
         self.screen.set_focus(self._input)
 
     def on_input_changed(self, event: Input.Changed) -> None:
