@@ -339,6 +339,13 @@ def test_what_a_panel_lacks_is_said_in_words() -> None:
     assert found.problems == ()
 
 
+@pytest.mark.parametrize(("name", "kind"), [("barchart", Kind.BARGAUGE), ("state-timeline", Kind.TIMESERIES)])
+def test_what_cannot_be_drawn_may_have_a_stand_in(name: str, kind: Kind) -> None:
+    panel = one(name)
+    assert (panel.kind, panel.type_name) == (kind, name)
+    assert panel.missing == (f"drawing a panel of type {name}: a {kind.value} stands in",)
+
+
 def test_the_good_questions_of_a_mixed_panel_are_asked() -> None:
     panel = one(
         datasource={"uid": "-- Mixed --"},

@@ -26,11 +26,21 @@ if TYPE_CHECKING:
 
 _KINDS = {kind.value: kind for kind in Kind if kind is not Kind.OTHER}
 _MOST_VALUES = 1000
+STAND_INS = {
+    "barchart": Kind.BARGAUGE,
+    "candlestick": Kind.TIMESERIES,
+    "grafana-polystat-panel": Kind.STAT,
+    "state-timeline": Kind.TIMESERIES,
+    "status-history": Kind.TIMESERIES,
+    "trend": Kind.TIMESERIES,
+}
+"""What is drawn of panels that show the same values in a way there is not here."""
 
 
 def read_body(panel: Part) -> Body:
     """What a panel says of itself in `options` and `fieldConfig`; in Grafana 6 both were in `fieldOptions`."""
-    kind = _KINDS.get(panel.text("type"), Kind.OTHER)
+    name = panel.text("type")
+    kind = _KINDS.get(name) or STAND_INS.get(name, Kind.OTHER)
     config, options = panel["fieldConfig"], panel["options"]
     if not config.given and "fieldOptions" in options:
         config = options["fieldOptions"]

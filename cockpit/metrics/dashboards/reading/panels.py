@@ -9,7 +9,7 @@ from cockpit.metrics.dashboards.model import COLUMNS, Grid, Kind, Panel, Repeat
 from cockpit.metrics.dashboards.options import TextOptions
 from cockpit.metrics.dashboards.reading.changes import read_changes
 from cockpit.metrics.dashboards.reading.graphs import read_graph
-from cockpit.metrics.dashboards.reading.options import read_body
+from cockpit.metrics.dashboards.reading.options import STAND_INS, read_body
 from cockpit.metrics.dashboards.reading.parts import Part
 from cockpit.metrics.dashboards.reading.singlestats import read_old_table, read_singlestat
 from cockpit.metrics.dashboards.reading.targets import read_targets
@@ -84,6 +84,8 @@ class Reader:
     def _missing(self, part: Part, name: str, body: Body, targets: tuple[Target, ...]) -> Iterator[str]:
         if body.kind is Kind.OTHER:
             yield f"drawing a panel of type {name}"
+        if name in STAND_INS:
+            yield f"drawing a panel of type {name}: a {STAND_INS[name].value} stands in"
         yield from (target.missing for target in targets if target.missing and not target.hidden)
         if not targets and body.kind not in (Kind.TEXT, Kind.OTHER):
             yield self.sources.missing(part["datasource"]) or "a question: it has no targets"
