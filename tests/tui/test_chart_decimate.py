@@ -117,6 +117,7 @@ def test_the_value_at_a_moment_is_the_nearest_one_and_none_in_a_gap() -> None:
     assert value_near(sparse, START + 31, 5) == 2
     assert math.isnan(value_near(sparse, START + 300, 5))
     assert value_near(sparse, START + 603, 5) == 3
+    assert value_near(sparse, START + 680, 5) == 3
     assert math.isnan(value_near(sparse, START + 700, 5))
     assert math.isnan(value_near(series([], times=[]), START, 5))
 

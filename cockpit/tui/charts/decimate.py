@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -123,13 +124,19 @@ def extent(series: ChartSeries, window: Window) -> tuple[float, float] | None:
 
 
 def value_near(series: ChartSeries, at: float, reach: float) -> float:
-    """The value nearest to a moment: NaN beside the series by more than `reach` seconds, or inside a gap."""
+    """The value nearest to a moment: NaN beside the series by more than `reach` seconds, or inside a gap.
+
+    The last value holds until the next one would be missed: samples end up to a step before what was asked for.
+    """
     after = int(np.searchsorted(series.times, at))
     around = [place for place in (after - 1, after) if 0 <= place < len(series.times)]
     if not around:
         return float("nan")
     nearest = min(around, key=lambda place: abs(series.times[place] - at))
-    bridged = len(around) == 2 and series.times[after] - series.times[after - 1] <= series.gap
+    if len(around) > 1:
+        bridged = series.times[after] - series.times[after - 1] <= series.gap
+    else:
+        bridged = after > 0 and at - series.times[-1] <= series.gap < math.inf
     if not bridged and abs(series.times[nearest] - at) > reach:
         return float("nan")
     return float(series.values[nearest])
