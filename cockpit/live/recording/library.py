@@ -67,21 +67,22 @@ class Library:
     def events(self, ref: ServiceRef, since: float = 0.0, until: float = EVER) -> list[Event]:
         """What happened to a service, oldest first; what several recordings have of one thing is one event."""
         found: dict[str, Event] = {}
-        for event in self._each(ref, since, until, lambda recording: recording.events(since, until)):
+        for event in self._each(ref, since, lambda recording: recording.events(since, until)):
             found.setdefault(event.key, event)
         return sorted(found.values(), key=lambda event: (event.at, event.key))
 
     def shares(self, ref: ServiceRef, since: float = 0.0, until: float = EVER) -> list[Shares]:
         """What served, oldest first; where two cockpits looked at once, there are both."""
-        return sorted(self._each(ref, since, until, lambda recording: recording.shares(since, until)))
+        return sorted(self._each(ref, since, lambda recording: recording.shares(since, until)))
 
-    def _each(
-        self, ref: ServiceRef, since: float, until: float, read: Callable[[Recording], list[T]]
-    ) -> Iterator[T]:
-        """The newest first: what it says of an event is best. One that is damaged takes no other along."""
+    def _each(self, ref: ServiceRef, since: float, read: Callable[[Recording], list[T]]) -> Iterator[T]:
+        """The newest first: what it says of an event is best, and it may know of some from before it began.
+
+        One that is damaged takes no other along.
+        """
         for shelved in self.of(ref):
             about = shelved.about
-            if about is None or about.begun > until or about.ended < since:
+            if about is None or about.ended < since:
                 continue
             try:
                 with Recording.open(shelved.path) as recording:
