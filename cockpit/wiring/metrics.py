@@ -126,7 +126,14 @@ def habits_of(settings: Settings) -> MetricsHabits:
         memory_mebibytes=metrics.memory_mib,
         signals=_signals(settings),
         groups=_groups(settings),
+        asked=asked_paths(settings),
     )
+
+
+def asked_paths(settings: Settings) -> frozenset[str]:
+    """The paths of health checks and timelines, without their queries."""
+    paths = [check.path for check in settings.app.health.checks] + [each.path for each in settings.app.timelines]
+    return frozenset(path.partition("?")[0] for path in paths)
 
 
 def _of_target(settings: Settings, key: str, scrape: ScrapeHabits, target: TargetSettings) -> ScrapeHabits:

@@ -8,6 +8,7 @@ import pytest
 
 from cockpit import config
 from cockpit.config import ConfigError
+from cockpit.wiring import metrics
 from cockpit.wiring.app import habits_of
 
 if TYPE_CHECKING:
@@ -69,6 +70,12 @@ def test_a_header_of_one_timeline_wins_over_that_of_all(load: Load) -> None:
 def test_nothing_need_be_asked(load: Load) -> None:
     habits = habits_of(load("[app]\ntimelines = []\n[app.health]\nchecks = []\n"))
     assert (habits.probes.checks, habits.timelines) == ((), ())
+
+
+def test_requests_that_the_cockpit_makes_are_no_traffic_in_the_signals(load: Load) -> None:
+    """Else a canary that nobody uses would look well: its health checks are answered."""
+    paths = metrics.habits_of(load("")).paths
+    assert {"/api/health", "/api/dashboard/timeline/costs", "/api/metrics"} <= paths
 
 
 BAD = [

@@ -34,7 +34,8 @@ class MetricsHabits:
     """How all of it goes: `scrape` for every URL but the `by_tag` ones ("" is the service's own).
 
     `idle` seconds without use let a URL rest; `window` is the span of the signals and `interval` the time between
-    two readings, in seconds. `signals` are shown before those that are found by themselves.
+    two readings, in seconds. `signals` are shown before those that are found by themselves. `asked` are paths that
+    the cockpit asks for other reasons: what only it uses must not look like traffic that goes well.
     """
 
     scrape: ScrapeHabits = field(default_factory=ScrapeHabits)
@@ -46,6 +47,7 @@ class MetricsHabits:
     memory_mebibytes: int = 64
     signals: tuple[Signal, ...] = ()
     groups: tuple[Group, ...] = ()
+    asked: frozenset[str] = frozenset()
 
     @property
     def course_window(self) -> int:
@@ -54,8 +56,9 @@ class MetricsHabits:
 
     @property
     def paths(self) -> frozenset[str]:
-        """Every path that is scraped somewhere: requests to them are our own."""
-        return frozenset(path for habits in (self.scrape, *self.by_tag.values()) for path in habits.paths)
+        """Every path that is scraped somewhere or asked by us otherwise: requests to them are our own."""
+        scraped = (path for habits in (self.scrape, *self.by_tag.values()) for path in habits.paths)
+        return self.asked.union(scraped)
 
     def of(self, tag: str) -> ScrapeHabits:
         """How the URL of one tag is scraped."""
