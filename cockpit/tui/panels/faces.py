@@ -31,6 +31,7 @@ from cockpit.tui.panels.timeseries import Chart, LegendStyle, timeseries
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cockpit.metrics.dashboards.display import Shown
     from cockpit.metrics.dashboards.model import Panel
     from cockpit.metrics.dashboards.series import Series
     from cockpit.tui.charts.data import ChartEvent
@@ -149,7 +150,7 @@ def _table(task: _Task) -> Drawn | None:
     columns = [
         Column(
             clean(column.name),
-            tuple((clean(str(cell)), state_role(cell.colour)) for cell in column.cells),
+            tuple(_cell(cell, task.revisions) for cell in column.cells),
             column.kind == "number",
         )
         for column in found.columns
@@ -159,6 +160,12 @@ def _table(task: _Task) -> Drawn | None:
     top = min(task.around.top, last_top)
     lines = table(columns, task.paper.cells, task.paper.rows, header=header, top=top)
     return Drawn(Face(lines=lines), last_top=last_top)
+
+
+def _cell(cell: Shown, revisions: Revisions) -> tuple[str, str]:
+    """A cell's text and its role: a revision has its own name and colour."""
+    text = str(cell)
+    return revisions.named(text), state_role(cell.colour) or revisions.role(text)
 
 
 def _heatmap(task: _Task) -> Drawn | None:

@@ -62,6 +62,10 @@ class Revisions(NamedTuple):
         """A name, clean: that of a revision without its service's."""
         return clean(short_name(name, self.service))
 
+    def role(self, name: str) -> str:
+        """The colour of a revision by its whole name, "" for what is none."""
+        return f"revision-{self.slots[name] + 1}" if name in self.slots else ""
+
 
 def traces_of(
     panel: Panel, series: Sequence[Series], step: float, revisions: Revisions, clock: Clock
