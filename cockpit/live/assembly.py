@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, field, replace
-from random import Random
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from cockpit.config import ConfigError
 from cockpit.live.app.picture import AppPicture
-from cockpit.live.clock import Clock
 from cockpit.live.commands import CommandLog
 from cockpit.live.controls import SERVICE, Controls
 from cockpit.live.events.timeline import LiveTimeline
 from cockpit.live.feeds import Pace, PollFeed
-from cockpit.live.guard import Guard, Safety
+from cockpit.live.guard import Guard
 from cockpit.live.journal import JournalError
 from cockpit.live.metered import MeteredReleases
 from cockpit.live.metrics.picture import MetricsPicture
@@ -25,27 +23,21 @@ from cockpit.live.recording.recorder import KIND as RECORDING
 from cockpit.live.requests import RequestFeed
 from cockpit.live.snapshot import Problem
 from cockpit.live.state import State
-from cockpit.live.walk import Means, Patience
+from cockpit.live.walk import Means
 from cockpit.sources.errors import InvalidError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from cockpit.live.app.watch import AppWatch
-    from cockpit.live.budget import Budget
-    from cockpit.live.journal import Journal
-    from cockpit.live.logs.intake import Tap as LogTap
     from cockpit.live.logs.service import LiveLogs
-    from cockpit.live.metrics.kept import Tap
     from cockpit.live.metrics.watch import MetricsWatch
+    from cockpit.live.outside import Habits, Outside
     from cockpit.live.recording.inbox import Inbox
-    from cockpit.live.recording.keeping import Keeping
     from cockpit.live.snapshot import Change, Snapshot
     from cockpit.live.timeline import Memory
     from cockpit.metrics.engine import Engine
     from cockpit.release.service import Revision, Service, ServiceRef
-    from cockpit.sources.cloudrun import Releases
-    from cockpit.sources.requestlog import Requests
 
 T = TypeVar("T")
 
@@ -59,70 +51,6 @@ NO_APP = Problem("internal", "The application could not be asked", "The log file
 EARLIER = "recordings"
 NO_PAST = Problem(EARLIER, "Earlier recordings could not be opened", "The log file has the details")
 NO_METRICS = Problem("internal", "The metrics could not be started", "The log file has the details")
-SERVICE_PACE = Pace(5.0, cap=15.0, stale_after=15.0, failed_after=30.0)
-REVISIONS_PACE = Pace(30.0, hurry=3.0, stale_after=90.0, failed_after=180.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """How a session goes about its work: paces, safety, patience, the observed window in seconds, and time."""
-
-    service: Pace = SERVICE_PACE
-    revisions: Pace = REVISIONS_PACE
-    safety: Safety = field(default_factory=Safety)
-    patience: Patience = field(default_factory=Patience)
-    window: float = 60.0
-    clock: Clock = field(default_factory=Clock)
-    random: Random = field(default_factory=Random)
-
-
-class Tailing(Protocol):
-    """What makes the log of a service."""
-
-    def logs(
-        self, ref: ServiceRef, changed: Callable[[], None], commands: CommandLog, tap: LogTap | None = None
-    ) -> LiveLogs:
-        """The log of one service, not yet running; `changed` is told when its feed stands otherwise, and `tap`
-        of every entry."""
-        ...
-
-
-class Asking(Protocol):
-    """What makes who asks an application about itself."""
-
-    def watch(self, changed: Callable[[], None]) -> AppWatch:
-        """Who asks one; it asks nothing yet. `changed` is told when its picture is another one."""
-        ...
-
-
-class Metering(Protocol):
-    """What makes the metrics of a service."""
-
-    def watch(self, ref: ServiceRef, changed: Callable[[], None], tap: Tap | None = None) -> MetricsWatch:
-        """Metrics of one service, not yet running; `changed` is told when their picture is another one, and `tap`
-        of every sample."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """What sessions share and do not own: whoever made these closes them after the last session has stopped.
-
-    `metering` loads what metrics need, at the first use; None leaves them out. It raises ConfigError and
-    InvalidError for settings that cannot be, as `asking` does for the application. `tailing` is for logs.
-    `keeping` records a session. `notices` are shown by every session.
-    """
-
-    releases: Releases
-    requests: Requests
-    journal: Journal
-    budget: Budget
-    who: Callable[[], Awaitable[str]]
-    metering: Callable[[], Awaitable[Metering]] | None = None
-    asking: Callable[[], Awaitable[Asking]] | None = None
-    tailing: Callable[[], Awaitable[Tailing]] | None = None
-    keeping: Callable[[ServiceRef], Keeping] | None = None
-    notices: tuple[Problem, ...] = ()
 
 
 class LiveSession:

@@ -14,8 +14,8 @@ from cockpit.sources.target import Target
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cockpit.live.assembly import Outside
     from cockpit.live.budget import Budget
+    from cockpit.live.outside import Outside
     from cockpit.release.observed import RequestSeen
     from cockpit.release.service import Service, ServiceRef
     from cockpit.sources.tail import TailState

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from cockpit.live.assembly import REVISIONS_PACE, SERVICE_PACE, Habits, LiveSession, Outside
+from cockpit.live.assembly import LiveSession
 from cockpit.live.budget import Budget
 from cockpit.live.clock import Clock
 from cockpit.live.fleet import LiveFleet
@@ -16,6 +16,7 @@ from cockpit.live.fleet.watch import FleetWatch, Scope
 from cockpit.live.guard import Safety
 from cockpit.live.journal import Journal
 from cockpit.live.metered import MeteredLogging
+from cockpit.live.outside import REVISIONS_PACE, SERVICE_PACE, Habits, Outside
 from cockpit.live.snapshot import Problem
 from cockpit.live.telemetry import Telemetry
 from cockpit.release.service import ServiceRef

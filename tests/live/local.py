@@ -14,11 +14,12 @@ from google.cloud.logging_v2.types import LogEntry
 from google.cloud.run_v2.services.services.transports import ServicesRestTransport
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from cockpit.live.assembly import Habits, LiveSession, Outside
+from cockpit.live.assembly import LiveSession
 from cockpit.live.budget import Budget
 from cockpit.live.clock import Clock
 from cockpit.live.feeds import Pace
 from cockpit.live.journal import Journal
+from cockpit.live.outside import Habits, Outside
 from cockpit.live.waiting import until
 from cockpit.live.walk import Patience
 from cockpit.release.traffic import percents

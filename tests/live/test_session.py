@@ -20,7 +20,7 @@ from tests.sources.local import CANARY, PROJECT, REF, REGION, STABLE
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cockpit.live.assembly import Metering
+    from cockpit.live.outside import Metering
     from cockpit.live.snapshot import Snapshot
     from tests.live.local import Place
 

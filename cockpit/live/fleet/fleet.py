@@ -9,8 +9,8 @@ from cockpit.live.assembly import LiveSession
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cockpit.live.assembly import Habits, Outside
     from cockpit.live.fleet.watch import FleetWatch, Place, Reach
+    from cockpit.live.outside import Habits, Outside
     from cockpit.release.service import Service, ServiceRef
 
 
