@@ -204,7 +204,7 @@ boxes = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(boxes, min_size=1, max_size=12), st.integers(80, 200), st.floats(1, 2.6))
 def test_panels_never_lie_over_one_another(given_boxes: list[Box], cells: int, rows_each: float) -> None:
     for places in (on_grid(given_boxes, cells, rows_each), stacked(given_boxes, cells)):
@@ -299,7 +299,7 @@ def test_texts_are_plain_lines(content: str, mode: str, lines: list[str]) -> Non
     assert [line.text for line in prose(content, mode, 60)] == lines
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=25)
 @given(st.text(max_size=200), st.sampled_from(["markdown", "html", "code"]), st.integers(1, 40))
 def test_no_text_breaks_a_panel(content: str, mode: str, cells: int) -> None:
     for line in prose(content, mode, cells):
