@@ -105,6 +105,24 @@ def test_what_is_stacked_stands_on_what_is_below_it_without_gaps() -> None:
     assert all(" " not in column[1:] for column in columns)
 
 
+@pytest.mark.parametrize(
+    ("ends", "span", "ticks"),
+    [
+        ((None, None), (0.475, 0.6), (0.4, 0.6)),
+        ((0.0, None), (0.475, 0.6), (0.0, 1.0)),
+        ((0.0, 1.0), (0.2, 0.3), (0.0, 1.0)),
+        ((None, 0.5), (0.1, 0.9), (0.0, 0.5)),
+        ((5.0, None), (0.1, 0.9), (5.0, 6.0)),
+    ],
+)
+def test_an_axis_ends_where_it_is_told_to(
+    ends: tuple[float | None, float | None], span: tuple[float, float], ticks: tuple[float, ...]
+) -> None:
+    axis = Scale(write, low=ends[0], high=ends[1]).axis(span, 2)
+    assert axis.ticks == pytest.approx(ticks)
+    assert axis.low <= axis.ticks[0] < axis.ticks[-1] <= axis.high
+
+
 def test_a_long_unit_leaves_the_graph_its_room() -> None:
     wordy = Scale(lambda value: f"{value} of a unit without end and measure")
     made = timeseries(chart(*THREE, scale=wordy), Paper(24, 8, zone=UTC), Plotter())

@@ -51,7 +51,7 @@ class Scale:
         fixed_low, fixed_high = self._shown(self.low), self._shown(self.high)
         if self.log_base:
             return self._decades(_or(fixed_low, low), _or(fixed_high, high), count)
-        axis = value_axis(low, high, count, self.unit)
+        axis = value_axis(_or(fixed_low, low), max(_or(fixed_low, low), _or(fixed_high, high)), count, self.unit)
         first, last = _or(fixed_low, axis.low), _or(fixed_high, axis.high)
         if (first, last) != (axis.low, axis.high) and last > first:
             axis = fixed_axis(first, last, count, self.unit)
