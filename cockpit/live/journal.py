@@ -10,7 +10,6 @@ import asyncio
 import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,9 +18,10 @@ import msgspec
 from cockpit.live import journal_schema as schema
 from cockpit.live.claims import Claims
 from cockpit.live.session import RefusedError
+from cockpit.live.transaction import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
@@ -84,7 +84,7 @@ class Journal:
         def work(connection: sqlite3.Connection) -> Change:
             number = 0
             try:
-                with _transaction(connection):
+                with transaction(connection):
                     self._refuse_second(connection, change.ref)
                     number = connection.execute(schema.INSERT_CHANGE, schema.intended(change)).lastrowid or 0
                     self._claims.take(number)
@@ -142,7 +142,7 @@ class Journal:
         """Keep a split that serves, unless it is the last one kept; the oldest beyond some hundred go."""
 
         def work(connection: sqlite3.Connection) -> None:
-            with _transaction(connection):
+            with transaction(connection):
                 last = _splits(connection, ref, 1)
                 if last and last[0].served == split.served:
                     return
@@ -222,7 +222,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    with _transaction(connection):
+    with transaction(connection):
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version > len(schema.MIGRATIONS):
             raise JournalError(
@@ -240,21 +240,8 @@ def _check(connection: sqlite3.Connection) -> None:
     problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if problem != "ok":
         raise sqlite3.DatabaseError(problem)
-    with _transaction(connection):
+    with transaction(connection):
         connection.execute("UPDATE changes SET id = id WHERE id = 0")
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        # A full disk may have rolled back by itself.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _pending(connection: sqlite3.Connection, ref: ServiceRef) -> list[Change]:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _NOT_HEALTH = (UnauthenticatedError, RedirectedError, InvalidError)
 """Errors that say nothing of the application: who asks, or how, stands in the way."""
-_NOTHING_THERE = (404, 410)
+NOTHING_THERE = (404, 410)
+"""Answers of an application that has no such path."""
 _LOOKED_AT = 64 * 1024
 """Characters of a body that are looked through."""
 _LONGEST = 60
@@ -72,7 +73,7 @@ def of_answer(answer: Answer, expected: Expected, slow: float, *, there: bool, a
     if not expected.first <= status <= expected.last:
         if status in REFUSALS:
             return Verdict(Health.UNKNOWN, f"it answers {status}: nobody may look", _HEADERS)
-        if status in _NOTHING_THERE and not there:
+        if status in NOTHING_THERE and not there:
             return Verdict(Health.UNKNOWN, f"nothing there ({status})", _PATHS)
         return Verdict(Health.FAILING, f"it answers {status}, not {expected.status}", "its logs tell more")
     if why := _amiss(answer.content, expected):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cockpit.live.app.judging import Verdict, of_answer, of_error
+from cockpit.live.app.judging import NOTHING_THERE, Verdict, of_answer, of_error
 from cockpit.live.app.means import Rest
 from cockpit.live.app.picture import Health, ProbePicture
 from cockpit.live.app.record import Probed, Record
@@ -78,7 +78,7 @@ class ProbeFeed:
     def found(self) -> bool:
         """Whether the last answer shows that the path is there."""
         last = self._record.last
-        return last is not None and last.status not in (0, 404, 410)
+        return last is not None and last.status not in (0, *NOTHING_THERE)
 
     def picture(self) -> ProbePicture:
         """How it stands now."""

@@ -18,11 +18,11 @@ from cockpit.live.recording.errors import RecordingError
 from cockpit.live.recording.looking import joined
 from cockpit.live.recording.pieces import Pieces
 from cockpit.live.recording.reading import Recording
-from cockpit.live.recording.schema import transaction
 from cockpit.live.recording.streams import Frame
 from cockpit.live.recording.tape import mend_of, prepare
 from cockpit.live.recording.turns import Turn, turns
 from cockpit.live.recording.writing import MOST_OPEN, WHILE
+from cockpit.live.transaction import transaction
 from cockpit.sources.entries import entry_of
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ _INSERT = "INSERT INTO pieces (stream, since, until, whole, opens, data) VALUES 
 _PUT_EVENT = """
     INSERT INTO events (key, at, kind, subject, text, who, revision, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET at = excluded.at, subject = excluded.subject, text = excluded.text,
-        who = excluded.who, details = excluded.details
+        who = excluded.who, revision = excluded.revision, details = excluded.details
 """
 _PUT_SHARES = """
     INSERT INTO shares (since, until, percents) VALUES (?, ?, ?)

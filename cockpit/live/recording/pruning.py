@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.live.locked import lock, unlock
-from cockpit.live.recording.schema import SUFFIX, transaction, vacuum
+from cockpit.live.recording.schema import SUFFIX, vacuum
+from cockpit.live.recording.streams import Stream
 from cockpit.live.recording.tape import lock_of
+from cockpit.live.transaction import transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -60,8 +62,9 @@ def trim(connection: sqlite3.Connection, excess: int, oldest: float) -> float | 
         return None
     with transaction(connection):
         connection.execute("DELETE FROM pieces WHERE whole AND id <= ?", (gone,))
-        left = "SELECT min(since) FROM pieces WHERE stream = 0 AND opens"
-        [(first,)] = connection.execute(f"SELECT coalesce(({left}), (SELECT max(until) FROM spans), 0.0)")
+        left = "SELECT min(since) FROM pieces WHERE stream = ? AND opens"
+        query = f"SELECT coalesce(({left}), (SELECT max(until) FROM spans), 0.0)"
+        [(first,)] = connection.execute(query, (Stream.SNAPSHOTS,))
         connection.execute("DELETE FROM spans WHERE until < ?", (first,))
         connection.execute("UPDATE spans SET since = ? WHERE since < ?", (first, first))
     vacuum(connection)

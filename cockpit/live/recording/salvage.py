@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cockpit.live.recording.schema import create
+from cockpit.live.recording.streams import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,7 @@ _PLAIN = {
     "events": "key, at, kind, subject, text, who, revision, details",
     "shares": "since, until, percents",
 }
+_MARKS = ("application_id", "user_version")
 _OF_PIECE = "id, stream, since, until, whole, opens, data"
 
 
@@ -47,9 +49,6 @@ def salvaged(path: Path) -> tuple[sqlite3.Connection, str]:
     return target, said
 
 
-_MARKS = ("application_id", "user_version")
-
-
 def _copy_pieces(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
     """Piece by piece: one whose data is gone does not take those behind it along."""
     for (number,) in _readable(source, "SELECT id FROM pieces NOT INDEXED ORDER BY id"):
@@ -67,7 +66,7 @@ def _readable(source: sqlite3.Connection, query: str) -> Iterator[tuple[object, 
 
 def _trim(target: sqlite3.Connection) -> str:
     """Let nobody have looked where nothing is left; in words until when there is."""
-    [(until,)] = target.execute("SELECT max(until) FROM pieces WHERE stream <> 2")
+    [(until,)] = target.execute("SELECT max(until) FROM pieces WHERE stream <> ?", (Stream.LOG,))
     if until is None:
         target.execute("DELETE FROM spans")
         return NOTHING

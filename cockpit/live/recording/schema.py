@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 SUFFIX = ".cockpit"
 APPLICATION_ID = 0x636F636B
@@ -40,20 +39,6 @@ def create(connection: sqlite3.Connection, marks: Sequence[int] = (APPLICATION_I
     connection.execute(f"PRAGMA user_version = {marks[1]}")
     for table in TABLES:
         connection.execute(table)
-
-
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of what is written within, or none of it."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        # A full disk may have rolled back by itself.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def vacuum(connection: sqlite3.Connection) -> None:

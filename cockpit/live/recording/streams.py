@@ -86,7 +86,7 @@ Scrape = Scraped | Reached | Missed | Ruled | Served
 class Frame(msgspec.Struct, frozen=True, array_like=True):
     """What a snapshot changed at a time (epoch seconds), packed, by field; the first of a file has every field.
 
-    Fields of the snapshot's metrics are "metrics.NAME".
+    Fields of the snapshot's pictures are "metrics.NAME" and "app.NAME".
     """
 
     at: float
@@ -131,10 +131,12 @@ def scrapes_of(piece: bytes) -> list[Scrape]:
 
 def logged_of(piece: bytes) -> list[Logged]:
     """The entries of a piece. Raises ValueError."""
+    from google.protobuf.message import DecodeError
+
     found: AsTheyAre | InColumns = _unpacked(piece, _LOG)
     try:
         return found.logged()
-    except (ValueError, IndexError, TypeError) as error:
+    except (ValueError, IndexError, TypeError, DecodeError) as error:
         raise ValueError(f"a piece is damaged: {error}") from error
 
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from cockpit.live.locked import lock, unlock
 from cockpit.live.recording.errors import RecordingError
 from cockpit.live.recording.reading import Recording
-from cockpit.live.recording.schema import SUFFIX, create, transaction, vacuum
+from cockpit.live.recording.schema import SUFFIX, create, vacuum
+from cockpit.live.transaction import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,8 @@ from cockpit.live.recording.frames import Framer
 from cockpit.live.recording.logpieces import Gap, Logged
 from cockpit.live.recording.looking import Looking
 from cockpit.live.recording.pieces import Pieces
-from cockpit.live.recording.schema import transaction
 from cockpit.live.recording.streams import Missed, Reached, Ruled, Scraped, Served
+from cockpit.live.transaction import transaction
 
 if TYPE_CHECKING:
     import sqlite3

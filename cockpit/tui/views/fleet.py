@@ -85,10 +85,7 @@ def member_line(member: Member, wall: datetime, shown: Columns) -> Line:
     share = requests.error_share if requests else None
     failing = "bad bold" if share and share >= ALARMING else "warn" if share else "muted"
     spans.append(right("–" if share is None else percent(100 * share, 1 if share else 0), _NUMBER, failing))
-    firing = member.alerts
-    spans.append(
-        right("–" if firing is None else f"▲ {firing}" if firing else "0", _NUMBER, "bad" if firing else "muted")
-    )
+    spans.append(_alerts(member.alerts))
     changed = (wall - service.updated).total_seconds() if service.updated else None
     spans.append(right(age(changed) or "–", _AGE + 3))
     if shown.place:
@@ -159,12 +156,7 @@ def _where(picture: FleetPicture) -> Spans:
         only = picture.areas[0]
         return (Span(clean(f"{only.region} · {only.project}"), "muted"),)
     projects, regions = ({getattr(area, name) for area in picture.areas} for name in ("project", "region"))
-    plural = "" if len(projects) == 1 else "s"
-    return (
-        Span(
-            f"{len(regions)} region{'' if len(regions) == 1 else 's'} of {len(projects)} project{plural}", "muted"
-        ),
-    )
+    return (Span(f"{_counted(len(regions), 'region')} of {_counted(len(projects), 'project')}", "muted"),)
 
 
 def _freshness(picture: FleetPicture) -> Spans:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cockpit.release.events import EventKind
 from cockpit.tui.charts.raster import Raster
 from cockpit.tui.charts.times import Frame, times_line
 from cockpit.tui.charts.view import snapped
 from cockpit.tui.lines import Line, Span
+from cockpit.tui.views.sparkline import BLOCKS
 from cockpit.tui.views.timeline_alerts import alert_rows, bars
 from cockpit.tui.views.timeline_band import band, mixes
 from cockpit.tui.views.timeline_marks import GRAVITY, MARKS
@@ -27,7 +27,6 @@ SHORT = 6
 """Rows below which only what cannot be left out is there."""
 MOST_BAND, MOST_ALERTS, MOST_LISTED = 8, 3, 6
 
-_BLOCKS = " ▁▂▃▄▅▆▇█"
 _UNKNOWN = "·"
 _MANY = 9
 
@@ -124,5 +123,5 @@ def _errors(scene: Scene, frame: Frame) -> Raster:
         if count is None:
             raster.put(0, column, _UNKNOWN, "muted")
         elif count:
-            raster.put(0, column, _BLOCKS[max(1, round(count * (len(_BLOCKS) - 1) / peak))], "bad")
+            raster.put(0, column, BLOCKS[max(1, round(count * len(BLOCKS) / peak)) - 1], "bad")
     return raster
