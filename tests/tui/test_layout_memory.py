@@ -11,6 +11,7 @@ from cockpit.live.saved_layout import LayoutFile, LogStyle, SavedLayout, Service
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.layout import ALERTS, CHART, LOGS, REVISIONS
 from cockpit.tui.presets import METRICS, OVERVIEW
+from cockpit.tui.screens.fleet import FleetScreen
 from cockpit.tui.themes import Shelf
 from cockpit.tui.views.log_look import Column
 from tests.tui import staged
@@ -63,13 +64,13 @@ async def test_it_looks_as_it_was_left(path: Path) -> None:
 
 async def test_neither_arming_nor_a_dialog_nor_a_moment_of_the_past_is_left_behind(path: Path) -> None:
     app = cockpit(LayoutFile(path))
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.session is not None and bool(app.main.revisions.rows))
         await pilot.press("a", "space", "left", "left")
         await pilot.pause()
         assert app.cursor.at is not None
     again = cockpit(LayoutFile(path))
-    async with again.run_test(size=(120, 40)) as pilot:
+    async with again.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: again.session is not None and bool(again.main.revisions.rows))
         assert again.cursor.at is None
         assert again.screen is again.main
@@ -79,28 +80,27 @@ async def test_neither_arming_nor_a_dialog_nor_a_moment_of_the_past_is_left_behi
 
 async def test_a_pane_on_the_whole_screen_is_so_again(path: Path) -> None:
     app = cockpit(LayoutFile(path))
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("4", "f")
         await pilot.pause()
     again = cockpit(LayoutFile(path))
-    async with again.run_test(size=(120, 40)) as pilot:
+    async with again.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert again.main.arrangement.zoomed
         assert not again.main.revisions.display
 
 
-@pytest.mark.parametrize(("key", "screen"), [("f4", "FleetScreen"), ("l", "LogsScreen")])
-async def test_the_screen_that_was_left_is_opened_again(path: Path, key: str, screen: str) -> None:
+async def test_the_screen_that_was_left_is_opened_again(path: Path) -> None:
     app = cockpit(LayoutFile(path))
-    async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: app.main.logs.reader is not None)
-        await pilot.press(key)
-        await until(pilot, lambda: type(app.screen).__name__ == screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.fleet is not None)
+        await pilot.press("f4")
+        await until(pilot, lambda: isinstance(app.screen, FleetScreen))
         app.exit()
         await pilot.pause()
     again = cockpit(LayoutFile(path))
-    async with again.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: type(again.screen).__name__ == screen)
+    async with again.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(again.screen, FleetScreen))
 
 
 async def test_what_cannot_be_any_more_is_as_at_first(path: Path) -> None:
@@ -113,7 +113,7 @@ async def test_what_cannot_be_any_more_is_as_at_first(path: Path) -> None:
     )
     LayoutFile(path).write(odd)
     app = cockpit(LayoutFile(path))
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.main.chart.data is not None)
         assert app.main.arrangement.preset is OVERVIEW
         assert app.main.arrangement.active == REVISIONS
@@ -125,7 +125,7 @@ async def test_what_cannot_be_any_more_is_as_at_first(path: Path) -> None:
 async def test_how_the_log_writes_moments_is_what_config_says_where_it_does(path: Path) -> None:
     LayoutFile(path).write(SavedLayout(log=LogStyle(("level",), "relative")))
     app = cockpit(LayoutFile(path), own_times=True)
-    async with app.run_test(size=(120, 40)):
+    async with app.run_test(size=(80, 24)):
         assert app.log_feed.look.time == "local"
         assert app.log_feed.look.columns == {Column.LEVEL}
 
@@ -138,12 +138,12 @@ def damaged(path: Path) -> Path:
 
 async def test_what_stands_in_the_way_is_said_once(damaged: Path) -> None:
     app = cockpit(LayoutFile(damaged))
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "is damaged" in app.main.footer.render_line(0).text)
 
 
 async def test_without_a_file_nothing_is_remembered_and_all_works() -> None:
     app = cockpit(None)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press(str(LOGS), str(CHART))
         assert app.main.arrangement.active == CHART
