@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.cli.exits import Exit
 from cockpit.cli.flags import add_command, headless
-from cockpit.cli.saved import MEBIBYTE, read_saved
+from cockpit.cli.saved import read_saved
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from cockpit.config import Settings
     from cockpit.metrics.dashboards.check import Finding
     from cockpit.metrics.dashboards.model import Dashboard, Panel, Row, Target, Variable
-
-MOST_BYTES = 16 * MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def _read(name: str) -> _File:
     """One dashboard. Raises CommandError."""
     from cockpit.metrics.dashboards.check import check
     from cockpit.metrics.dashboards.errors import DashboardError
-    from cockpit.metrics.dashboards.reading.dashboard import read_dashboard
+    from cockpit.metrics.dashboards.reading.dashboard import MOST_BYTES, read_dashboard
 
     saved = read_saved(name, MOST_BYTES)
     try:

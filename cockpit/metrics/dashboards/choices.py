@@ -16,7 +16,10 @@ from cockpit.metrics.dashboards.interpolation import expression
 from cockpit.metrics.dashboards.intervals import built_in, interval
 from cockpit.metrics.dashboards.model import ALL, Option, VariableKind
 from cockpit.metrics.dashboards.patterns import is_global, pattern
+from cockpit.metrics.engine import QueryError
 from cockpit.metrics.labels import NAME, notation, value_of
+from cockpit.metrics.promql.nodes import VectorSelector
+from cockpit.metrics.promql.parse import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -137,10 +140,6 @@ def _seen(selector: str | None, over: str) -> str:
 
 
 def _is_selector(text: str) -> bool:
-    from cockpit.metrics.engine import QueryError
-    from cockpit.metrics.promql.nodes import VectorSelector
-    from cockpit.metrics.promql.parse import parse
-
     try:
         found = parse(text)
     except QueryError:

@@ -1,4 +1,4 @@
-"""Answers as a panel shows them: names, reduced values, thresholds, mappings, tables, buckets."""
+"""Answers as a panel shows them: names, reduced values, overrides, buckets."""
 
 from __future__ import annotations
 
@@ -10,32 +10,21 @@ import pytest
 
 from cockpit.metrics.dashboards.display import (
     Span,
-    absolute,
-    colour_of,
-    shown,
-    shown_text,
-    span_of,
 )
 from cockpit.metrics.dashboards.fields import (
-    ColourMode,
     Field,
-    Mapping,
-    Match,
     Matcher,
     Override,
-    Step,
     Style,
-    Thresholds,
     merged,
 )
 from cockpit.metrics.dashboards.heat import buckets_of
 from cockpit.metrics.dashboards.interpolation import Bound
 from cockpit.metrics.dashboards.model import Kind, Legend, Option, Reduce, Target, TargetFormat
 from cockpit.metrics.dashboards.names import display_name, series_names
-from cockpit.metrics.dashboards.options import HeatmapOptions, TableOptions
+from cockpit.metrics.dashboards.options import HeatmapOptions
 from cockpit.metrics.dashboards.reduce import is_known, reduced, title
 from cockpit.metrics.dashboards.series import MOST_SERIES, series_of
-from cockpit.metrics.dashboards.tables import Table, table_of
 from cockpit.metrics.dashboards.values import legend_values, values_of
 from cockpit.metrics.labels import labels_of
 from tests.metrics.dashboards.written import AT, asked, bare, matrix, vector
@@ -129,100 +118,6 @@ def test_calculations_of_nothing(calc: str, value: float | None) -> None:
 def test_a_counters_growth_goes_on_after_a_reset() -> None:
     assert reduced(np.array([1.0, 5.0, 2.0, 3.0]), "delta") == 4 + 2 + 1
     assert title("lastNotNull") == "last"
-
-
-STEPS = Thresholds((Step(-math.inf, "green"), Step(50.0, "yellow"), Step(90.0, "red")))
-SPAN = Span(0.0, 100.0)
-
-
-@pytest.mark.parametrize(
-    ("value", "colour"),
-    [(None, "green"), (NAN, "green"), (-5, "green"), (50, "yellow"), (89.9, "yellow"), (1e9, "red")],
-)
-def test_the_colour_of_thresholds(value: float | None, colour: str) -> None:
-    assert colour_of(value, Field(thresholds=STEPS), Kind.STAT, SPAN) == colour
-
-
-def test_percentages_are_of_the_way() -> None:
-    steps = absolute(Thresholds(STEPS.steps, percentage=True), Span(100.0, 300.0))
-    assert [step.value for step in steps] == [-math.inf, 200.0, 280.0]
-
-
-@pytest.mark.parametrize(
-    ("mode", "kind", "colour"),
-    [
-        ("", Kind.STAT, "red"),
-        ("", Kind.TIMESERIES, ""),
-        ("fixed", Kind.TIMESERIES, "blue"),
-        ("palette-classic", Kind.STAT, ""),
-        ("continuous-GrYlRd", Kind.STAT, "red"),
-        ("continuous-unheard", Kind.STAT, ""),
-    ],
-)
-def test_colour_modes(mode: str, kind: Kind, colour: str) -> None:
-    field = Field(thresholds=STEPS, colour=ColourMode(mode, "blue"))
-    assert colour_of(95.0, field, kind, SPAN) == colour
-
-
-def test_a_panel_without_thresholds_has_grafanas() -> None:
-    assert [colour_of(value, Field(), Kind.STAT, SPAN) for value in (79.0, 80.0)] == ["green", "red"]
-
-
-MAPPINGS = (
-    Mapping(Match.VALUE, "1", shown="up", colour="green"),
-    Mapping(Match.RANGE, start=5, end=None, shown="many"),
-    Mapping(Match.SPECIAL, "null", shown="nothing"),
-    Mapping(Match.SPECIAL, "nan", shown="not a number"),
-    Mapping(Match.REGEX, "/^v(\\d+)/", shown="version $1"),
-    Mapping(Match.SPECIAL, "empty", shown="blank"),
-)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(1.0, "up"), (5.0, "many"), (1e9, "many"), (None, "nothing"), (NAN, "not a number"), (2.0, "2 s")],
-)
-def test_mapped_values(value: float | None, text: str) -> None:
-    found = shown(value, Field(unit="s", mappings=MAPPINGS), Kind.STAT, SPAN)
-    assert (str(found), found.mapped) == (text, text != "2 s")
-
-
-def test_a_mapping_may_give_a_colour_alone() -> None:
-    field = Field(mappings=(Mapping(Match.VALUE, "1", colour="blue"),))
-    assert tuple(shown(1.0, field, Kind.STAT, SPAN))[:2] == (("1", "", ""), "blue")
-
-
-@pytest.mark.parametrize(
-    ("text", "found"), [("v12-x", "version 12-x"), ("", "blank"), ("1", "up"), ("other", "other")]
-)
-def test_mapped_texts(text: str, found: str) -> None:
-    assert str(shown_text(text, Field(mappings=MAPPINGS))) == found
-
-
-def test_no_value() -> None:
-    assert str(shown(None, Field(), Kind.STAT, SPAN)) == "–"
-    assert str(shown(NAN, Field(), Kind.STAT, SPAN)) == "NaN"
-    assert str(shown(None, Field(no_value="none yet"), Kind.STAT, SPAN)) == "none yet"
-
-
-@pytest.mark.parametrize(
-    ("field", "kind", "values", "span"),
-    [
-        (Field(minimum=1, maximum=9), Kind.GAUGE, [], Span(1, 9)),
-        (Field(), Kind.GAUGE, [7], Span(0, 100)),
-        (Field(unit="percentunit"), Kind.STAT, [0.5], Span(0, 1)),
-        (Field(), Kind.BARGAUGE, [3, 7, NAN], Span(0, 7)),
-        (Field(), Kind.BARGAUGE, [-3, 7], Span(-3, 7)),
-        (Field(maximum=5), Kind.STAT, [], Span(0, 5)),
-    ],
-)
-def test_what_a_value_is_measured_by(field: Field, kind: Kind, values: list[float], span: Span) -> None:
-    assert span_of(field, kind, values) == span
-
-
-def test_how_far_a_value_is() -> None:
-    assert [Span(0, 10).share(value) for value in (-1, 0, 5, 20)] == [0.0, 0.0, 0.5, 1.0]
-    assert math.isnan(Span(0, 0).share(1))
 
 
 def test_the_last_override_wins_and_says_only_what_it_says() -> None:
@@ -333,52 +228,6 @@ def test_the_legend_says_what_a_series_comes_to() -> None:
     panel = bare(Kind.TIMESERIES, legend=Legend(calcs=("lastNotNull", "max")), field=Field(unit="s"))
     [x, _] = series_of(panel, [(asked(), LINES)], {}).series
     assert [(name, str(value)) for name, value in legend_values(panel, x)] == [("last", "2 s"), ("max", "2 s")]
-
-
-TABLE = Target("A", "up", format=TargetFormat.TABLE)
-ROWS = vector(({"__name__": "up", "job": "b"}, 1.0), ({"__name__": "up", "job": "a"}, 2.0))
-
-
-def cells(table: Table) -> dict[str, list[str]]:
-    """The texts of the columns."""
-    return {column.name: [str(cell) for cell in column.cells] for column in table.columns}
-
-
-def test_a_table_of_labels_and_values() -> None:
-    hide = Override(Matcher.NAME, ("__name__",), Field(style=Style(hidden=True)))
-    rename = Override(Matcher.NAME, ("Value",), Field(display_name="Up", unit="percentunit"))
-    panel = bare(Kind.TABLE, overrides=(hide, rename), options=TableOptions(sort=(("Up", True),)))
-    question = asked(form=TargetFormat.TABLE)
-    assert cells(table_of(panel, [(question, ROWS)], (), {})) == {"job": ["a", "b"], "Up": ["200%", "100%"]}
-
-
-def test_several_targets_stand_side_by_side() -> None:
-    one = asked(ref="A", form=TargetFormat.TABLE), vector(({"job": "a"}, 1.0), ({"job": "b"}, 2.0))
-    other = asked(ref="B", form=TargetFormat.TABLE), vector(({"job": "b"}, 3.0))
-    found = table_of(bare(Kind.TABLE), [one, other], (), {})
-    assert cells(found) == {"job": ["a", "b"], "Value #A": ["1", "2"], "Value #B": ["", "3"]}
-
-
-def test_a_table_over_time_has_its_times() -> None:
-    answer = matrix(({"job": "a"}, [1.0, 2.0]))
-    found = cells(table_of(bare(Kind.TABLE), [(asked(form=TargetFormat.TABLE), answer)], (), {}))
-    assert found == {
-        "Time": ["2025-10-09 08:53:05", "2025-10-09 08:53:20"],
-        "job": ["a", "a"],
-        "Value": ["1", "2"],
-    }
-
-
-def test_a_table_of_series_has_their_last_values() -> None:
-    panel = bare(Kind.TABLE)
-    answers = [(asked(legend="{{pod}}"), LINES)]
-    found = table_of(panel, answers, series_of(panel, answers, {}).series, {})
-    assert cells(found) == {"Series": ["x", "y"], "Value": ["2", "3"]}
-    assert found.rows == 2
-
-
-def test_a_table_without_rows() -> None:
-    assert table_of(bare(Kind.TABLE), [], (), {}) == Table(())
 
 
 BUCKETS = matrix(({"le": "+Inf"}, [9.0, 9.0]), ({"le": "0.5"}, [2.0, 3.0]), ({"le": "1"}, [5.0, NAN]))

@@ -1,15 +1,19 @@
-"""Tables through the transformations of a panel."""
+"""Tables out of answers, and through the transformations of a panel."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 
-from cockpit.metrics.dashboards.model import TargetFormat
+from cockpit.metrics.dashboards.fields import Field, Matcher, Override, Style
+from cockpit.metrics.dashboards.model import Kind, TargetFormat
+from cockpit.metrics.dashboards.options import TableOptions
+from cockpit.metrics.dashboards.series import series_of
 from cockpit.metrics.dashboards.tables import Table, table_of
 from cockpit.metrics.engine import Answer
-from tests.metrics.dashboards.written import asked, one, vector
+from tests.metrics.dashboards.written import asked, bare, matrix, one, vector
 
 CPU = vector(({"pod": "a", "node": "n1"}, 1.0), ({"pod": "b", "node": "n2"}, 2.0))
 MEMORY = vector(({"pod": "b"}, 30.0), ({"pod": "c"}, 40.0))
@@ -184,3 +188,43 @@ def test_what_cannot_be_done_is_said(written: dict[str, Any]) -> None:
     panel = one("table", transformations=[written])
     assert panel.missing == (f"transformations: {written.get('id', 'none')}",)
     assert panel.changes == ()
+
+
+ROWS = vector(({"__name__": "up", "job": "b"}, 1.0), ({"__name__": "up", "job": "a"}, 2.0))
+
+
+def test_a_table_of_labels_and_values() -> None:
+    hide = Override(Matcher.NAME, ("__name__",), Field(style=Style(hidden=True)))
+    rename = Override(Matcher.NAME, ("Value",), Field(display_name="Up", unit="percentunit"))
+    panel = bare(Kind.TABLE, overrides=(hide, rename), options=TableOptions(sort=(("Up", True),)))
+    question = asked(form=TargetFormat.TABLE)
+    assert cells(table_of(panel, [(question, ROWS)], (), {})) == {"job": ["a", "b"], "Up": ["200%", "100%"]}
+
+
+def test_several_targets_stand_side_by_side() -> None:
+    one = asked(ref="A", form=TargetFormat.TABLE), vector(({"job": "a"}, 1.0), ({"job": "b"}, 2.0))
+    other = asked(ref="B", form=TargetFormat.TABLE), vector(({"job": "b"}, 3.0))
+    found = table_of(bare(Kind.TABLE), [one, other], (), {})
+    assert cells(found) == {"job": ["a", "b"], "Value #A": ["1", "2"], "Value #B": ["", "3"]}
+
+
+def test_a_table_over_time_has_its_times() -> None:
+    answer = matrix(({"job": "a"}, [1.0, 2.0]))
+    found = cells(table_of(bare(Kind.TABLE), [(asked(form=TargetFormat.TABLE), answer)], (), {}))
+    assert found == {
+        "Time": ["2025-10-09 08:53:05", "2025-10-09 08:53:20"],
+        "job": ["a", "a"],
+        "Value": ["1", "2"],
+    }
+
+
+def test_a_table_of_series_has_their_last_values() -> None:
+    panel = bare(Kind.TABLE)
+    answers = [(asked(legend="{{pod}}"), matrix(({"pod": "x"}, [1.0, 2.0]), ({"pod": "y"}, [3.0, math.nan])))]
+    found = table_of(panel, answers, series_of(panel, answers, {}).series, {})
+    assert cells(found) == {"Series": ["x", "y"], "Value": ["2", "3"]}
+    assert found.rows == 2
+
+
+def test_a_table_without_rows() -> None:
+    assert table_of(bare(Kind.TABLE), [], (), {}) == Table(())

@@ -27,7 +27,7 @@ def read_graph(panel: Part) -> Body:
     """A graph. Its right axis becomes an override of the series that were drawn on it."""
     axes = list(panel.objects("yaxes"))
     left, right = (axes[0] if axes else panel["yaxis"]), (axes[1] if len(axes) > 1 else None)
-    field = replace(_axis(left), decimals=_decimals(panel), thresholds=_thresholds(panel), style=_style(panel))
+    field = replace(_axis(left), decimals=panel.decimals(), thresholds=_thresholds(panel), style=_style(panel))
     mode = panel["xaxis"].text("mode")
     return Body(
         kind=Kind.TIMESERIES,
@@ -45,11 +45,6 @@ def read_graph(panel: Part) -> Body:
 
 def _axis(axis: Part) -> Field:
     return Field(unit=axis.text("format") or None, minimum=axis.number("min"), maximum=axis.number("max"))
-
-
-def _decimals(panel: Part) -> int | None:
-    found = panel.number("decimals")
-    return None if found is None else int(min(max(found, 0), 15))
 
 
 def _style(panel: Part) -> Style:

@@ -142,11 +142,10 @@ def _heatmap(panel: Part) -> HeatmapOptions:
     else:
         axis, colour, calculated = options["yAxis"], options["color"], options.flag("calculate")
         unit, scheme, lower = axis.text("unit"), colour.text("scheme"), options["rowsFrame"].text("layout") == "ge"
-    decimals = axis.number("decimals")
     return HeatmapOptions(
         buckets=not calculated,
         unit=unit,
-        decimals=None if decimals is None else int(decimals),
+        decimals=axis.decimals(),
         scheme=scheme,
         reverse=colour.flag("reverse"),
         upper_bounds=not lower,

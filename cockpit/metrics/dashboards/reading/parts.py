@@ -15,6 +15,8 @@ _MOST_PROBLEMS = 200
 _MOST_TEXT = 100_000
 """Characters of one text, a markdown panel among them."""
 _SHOWN = 40
+_MOST_DECIMALS = 15
+"""More of them a float does not have."""
 
 
 @dataclass(slots=True)
@@ -96,6 +98,11 @@ class Part:
         """A whole number between two bounds; what lies outside is moved to them."""
         found = self.number(key)
         return default if found is None else int(min(max(found, least), most))
+
+    def decimals(self) -> int | None:
+        """How many decimals a number has, of what stands under that name; None where nothing does."""
+        found = self.number("decimals")
+        return None if found is None else int(min(max(found, 0), _MOST_DECIMALS))
 
     def flag(self, key: str, *, default: bool = False) -> bool:
         """True or false."""

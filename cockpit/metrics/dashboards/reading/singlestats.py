@@ -36,7 +36,7 @@ def read_singlestat(panel: Part) -> Body:
     shown = gauge.flag("show")
     field = Field(
         unit=panel.text("format") or None,
-        decimals=_decimals(panel),
+        decimals=panel.decimals(),
         minimum=gauge.number("minValue") if shown else None,
         maximum=gauge.number("maxValue") if shown else None,
         thresholds=_thresholds(panel),
@@ -94,7 +94,7 @@ def read_old_table(panel: Part) -> Body:
 def _column(style: Part) -> Field:
     field = Field(
         unit=style.text("unit") or None,
-        decimals=_decimals(style),
+        decimals=style.decimals(),
         display_name=style.text("alias") or None,
         mappings=_mappings(style) or None,
     )
@@ -105,11 +105,6 @@ def _column(style: Part) -> Field:
     if "colorMode" in style:
         return replace(field, thresholds=_thresholds(style), colour=ColourMode("thresholds"))
     return replace(field, unit=None, decimals=None) if style.text("type") == "string" else field
-
-
-def _decimals(part: Part) -> int | None:
-    found = part.number("decimals")
-    return None if found is None else int(min(max(found, 0), 15))
 
 
 def _thresholds(part: Part) -> Thresholds | None:
