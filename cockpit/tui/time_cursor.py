@@ -175,7 +175,8 @@ class _Live(_Stand):
         timeline = self._session.timeline
         events = timeline.events if timeline is not None else ()
         news = len(events) - bisect_right(events, self._since, key=lambda event: event.at)
-        return Looking(self._at, self.newest, news)
+        armed = self._session.snapshot.arming.seconds_left(self._session.now())
+        return Looking(self._at, self.newest, news, armed)
 
     def go(self, at: float) -> None:
         newest = self.newest

@@ -10,10 +10,11 @@ import pytest
 from textual.widgets import Input
 
 from cockpit.live.recording.errors import RecordingError
-from cockpit.live.snapshot import Problem
+from cockpit.live.snapshot import Arming, Problem
 from cockpit.metrics.alerts import AlertState
 from cockpit.release.events import Event, EventKind
 from cockpit.tui.app import CockpitApp
+from cockpit.tui.screens.sides import SidesScreen
 from tests.tui import staged
 from tests.tui.shown import text_of
 from tests.tui.staged import AT, StagedSession, until
@@ -328,6 +329,32 @@ async def test_nothing_newer_is_asked_for_while_one_looks_back_and_all_of_it_aft
         assert len(engine.asked) == asked
         await past.press("space")
         await until(past.pilot, lambda: len(engine.asked) > asked)
+
+
+async def test_the_header_says_of_the_present_whether_it_is_armed() -> None:
+    async with looking(size=(120, 24)) as past:
+        await past.go("-1m")
+        assert "READ-ONLY" in past.header
+        now = past.session.snapshot
+        past.session.put(replace(now, arming=Arming(until=now.at + 90)))
+        past.app.publish()
+        assert "ARMED 1:30" in past.header
+        past.session.put(replace(now, arming=Arming()))
+        past.app.publish()
+        assert "READ-ONLY" in past.header
+
+
+async def test_the_three_sides_lead_to_no_dialog_from_the_past() -> None:
+    async with looking() as past:
+        past.session.put(replace(past.session.snapshot, change=staged.overtaken().change))
+        past.app.publish()
+        await past.press("space", "v")
+        await until(past.pilot, lambda: isinstance(past.app.screen, SidesScreen))
+        sides = past.app.screen
+        assert isinstance(sides, SidesScreen)
+        sides.action_again()
+        await past.pilot.pause()
+        assert past.app.screen is sides
 
 
 async def test_another_service_is_looked_at_live() -> None:

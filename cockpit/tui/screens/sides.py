@@ -11,6 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
 
+from cockpit.actions.reasons import only_looking
 from cockpit.live.snapshot import Change, Sides
 from cockpit.release.plan import Intent
 from cockpit.release.state import short_name
@@ -86,8 +87,12 @@ class SidesScreen(Dialog[None]):
             self.dismiss(None)
 
     def action_again(self) -> None:
-        """Read again, and open the dialog the change came from on what now stands."""
+        """Read again, and open the dialog the change came from on what now stands; not for who only looks on."""
         app = self.app
+        reason = only_looking(app.facts)
+        if reason:
+            app.say(reason, "warn")
+            return
         self._session.refresh()
         self.dismiss(None)
         if self._change.intent is Intent.TAG:

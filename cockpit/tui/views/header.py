@@ -9,12 +9,12 @@ from cockpit.text import clean, duration
 from cockpit.tui.lines import Line, Span, cells_of, join, spread
 from cockpit.tui.views.alerts import badge
 from cockpit.tui.views.app_notices import health_badge
-from cockpit.tui.views.looking import standing
+from cockpit.tui.views.looking import Looking, standing
 
 if TYPE_CHECKING:
     from cockpit.live.snapshot import Arming, Feed, Snapshot
     from cockpit.tui.lines import Spans
-    from cockpit.tui.views.looking import Looking, Playing
+    from cockpit.tui.views.looking import Playing
 
 FRESHNESS = {
     FeedState.LIVE: ("●", "good"),
@@ -28,7 +28,8 @@ _GRAVITY = (FeedState.LIVE, FeedState.STARTING, FeedState.STALE, FeedState.FAILE
 def header(snapshot: Snapshot, cells: int, looking: Looking | Playing | None = None) -> Line:
     """The header at a width: the place gives way first, then the clock, then the length of the service's name.
 
-    Where it is not the present, the moment stands in the place of the freshness, and of the clock.
+    Where it is not the present, the moment stands in the place of the freshness, and of the clock; whether changes
+    are possible is said of the present all the same.
     """
     ref = snapshot.ref
     name: Spans = (Span(f" {clean(ref.service)}", "accent bold"),)
@@ -37,10 +38,12 @@ def header(snapshot: Snapshot, cells: int, looking: Looking | Playing | None = N
     alerts = badge(snapshot.metrics.alerts) if snapshot.metrics else ()
     health = health_badge(snapshot.app)
     fresh = freshness(snapshot) if looking is None else standing(looking)
-    state = join([alerts, health, fresh, mode(snapshot.arming, snapshot.at)], "   ")
+    left = looking.armed if isinstance(looking, Looking) else snapshot.arming.seconds_left(snapshot.at)
+    armed = _mode(left, production=snapshot.arming.production)
+    state = join([alerts, health, fresh, armed], "   ")
     needed = cells_of(name) + cells_of(state) + 3
     if looking is not None and needed > cells:
-        state = join([alerts, standing(looking, brief=True), mode(snapshot.arming, snapshot.at)], "   ")
+        state = join([alerts, standing(looking, brief=True), armed], "   ")
         needed = cells_of(name) + cells_of(state) + 3
     if clock and needed + cells_of(clock) + 3 <= cells:
         state = join([state, clock], "   ")
@@ -73,9 +76,12 @@ def freshness(snapshot: Snapshot) -> Spans:
 
 def mode(arming: Arming, at: float) -> Spans:
     """READ-ONLY, or ARMED with its countdown; PRODUCTION beside either."""
-    production = (Span(" PRODUCTION ", "bad reverse bold"), Span(" ")) if arming.production else ()
-    left = arming.seconds_left(at)
+    return _mode(arming.seconds_left(at), production=arming.production)
+
+
+def _mode(left: float, *, production: bool) -> Spans:
+    marked = (Span(" PRODUCTION ", "bad reverse bold"), Span(" ")) if production else ()
     if not left:
-        return (*production, Span("READ-ONLY", "muted"))
+        return (*marked, Span("READ-ONLY", "muted"))
     minutes, seconds = divmod(int(left), 60)
-    return (*production, Span(f" ARMED {minutes}:{seconds:02} ", "warn reverse bold"))
+    return (*marked, Span(f" ARMED {minutes}:{seconds:02} ", "warn reverse bold"))

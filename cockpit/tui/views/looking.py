@@ -18,11 +18,15 @@ RUNS = "▸"
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Which moment is shown in place of the present (epoch seconds), `now`, and how many events came `since`."""
+    """Which moment is shown in place of the present (epoch seconds), `now`, and how many events came since.
+
+    `armed` is for how many seconds changes are possible once it is left: arming runs on in the present.
+    """
 
     at: float
     now: float
     news: int = 0
+    armed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
