@@ -55,4 +55,4 @@ class Access:
 
     def admits(self, shown: str | None) -> bool:
         """Whether this is the token, in a time that tells nothing of how much of it is right."""
-        return shown is not None and hmac.compare_digest(shown.encode(), self.token.encode())
+        return shown is not None and hmac.compare_digest(shown.encode("utf-8", "replace"), self.token.encode())

@@ -65,7 +65,7 @@ def test_a_page_may_be_opened_without_an_origin_but_no_socket() -> None:
 
 def test_only_the_token_is_the_token() -> None:
     assert ACCESS.admits("the-right-token")
-    for wrong in (None, "", "the-right-toke", "the-right-token ", "THE-RIGHT-TOKEN", "tökén"):
+    for wrong in (None, "", "the-right-toke", "the-right-token ", "THE-RIGHT-TOKEN", "tökén", "\udcff"):
         assert not ACCESS.admits(wrong)
 
 
