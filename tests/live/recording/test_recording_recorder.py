@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,9 +133,12 @@ def test_two_at_once_have_a_file_each(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2
 
 
-@pytest.fixture
-def full(tmp_path: Path) -> Iterator[tuple[Recorder, Time]]:
-    """A recorder that has recorded something, on a disk that is full from then on."""
+@contextmanager
+def full_disk(tmp_path: Path) -> Iterator[tuple[Recorder, Time]]:
+    """A recorder that has recorded something, on a disk that is full from then on.
+
+    No fixture: pytest writes, too, between that and the test, into a file perhaps.
+    """
     time = Time()
     one = recorder(tmp_path, time)
     one.inbox.snapshot(staged.healthy())
@@ -145,38 +149,36 @@ def full(tmp_path: Path) -> Iterator[tuple[Recorder, Time]]:
     one.stop()
 
 
-def test_a_full_disk_is_said_with_the_mend_and_loses_nothing_once_there_is_room(
-    full: tuple[Recorder, Time], tmp_path: Path
-) -> None:
-    one, time = full
+def test_a_full_disk_is_said_with_the_mend_and_loses_nothing_once_there_is_room(tmp_path: Path) -> None:
     made = snapshots(seconds=3)
-    for each in made:
-        time.at = each.time
-        one.inbox.snapshot(each)
-        one.flush()
-    assert one.problem is not None
-    assert one.problem.text.startswith("The session is not recorded: ")
-    assert "space" in one.problem.mend
-    with no_room_beyond(1 << 30):
-        time.at += RETRY
-        one.flush()
-        assert one.problem is None
-        assert set(moments(one.path)) >= {each.time for each in made}
-
-
-def test_what_has_no_room_even_in_memory_is_counted_and_said(full: tuple[Recorder, Time]) -> None:
-    one, time = full
-    one.inbox._most = 50_000
-    for each in snapshots(seconds=40):
-        one.inbox.snapshot(each)
-    with no_room_beyond(1 << 30):
-        time.at += RETRY
-        one.flush()
+    with full_disk(tmp_path) as (one, time):
+        for each in made:
+            time.at = each.time
+            one.inbox.snapshot(each)
+            one.flush()
         assert one.problem is not None
-        assert "A part of this session is not recorded" in one.problem.text
-        time.at += SAID_FOR + 1
-        one.flush()
-        assert one.problem is None
+        assert one.problem.text.startswith("The session is not recorded: ")
+        assert "space" in one.problem.mend
+        with no_room_beyond(1 << 30):
+            time.at += RETRY
+            one.flush()
+            assert one.problem is None
+            assert set(moments(one.path)) >= {each.time for each in made}
+
+
+def test_what_has_no_room_even_in_memory_is_counted_and_said(tmp_path: Path) -> None:
+    with full_disk(tmp_path) as (one, time):
+        one.inbox._most = 50_000
+        for each in snapshots(seconds=40):
+            one.inbox.snapshot(each)
+        with no_room_beyond(1 << 30):
+            time.at += RETRY
+            one.flush()
+            assert one.problem is not None
+            assert "A part of this session is not recorded" in one.problem.text
+            time.at += SAID_FOR + 1
+            one.flush()
+            assert one.problem is None
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
