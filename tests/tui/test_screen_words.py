@@ -80,7 +80,7 @@ async def test_help_names_every_action_with_the_users_keys_and_the_reason() -> N
         for action in ACTIONS:
             assert action.title in said
             assert not action.headless or f"cockpit {action.headless}" in said
-        assert "f7 Shift traffic" in said
+        assert "F7 Shift traffic" in said
         assert "unbound Next theme" in said
         assert "✗ 00279-kub is not ready, so it cannot serve" in said
 

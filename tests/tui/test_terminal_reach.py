@@ -61,7 +61,7 @@ EVERYWHERE = (
 """Keys that bring every pane, the whole chart, the browser, the editor and a dashboard into view, and how one sees
 it. The log's own screens have a walk of theirs (test_hostile_lines)."""
 
-WALKS = (("title", "clipboard", "clear"), ("report", "eight-bit", "bells"), ("link", "bidi", "lines", "markup"))
+WALKS = (("title", "clipboard", "clear", "report", "eight-bit"), ("bells", "link", "bidi", "lines", "markup"))
 """Which of ESCAPES go through together, one behind the other."""
 
 
