@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from cockpit.cli.flags import Commands
     from cockpit.cli.output import Output, Piece
     from cockpit.config import Settings
-    from cockpit.live.recording.library import Library
     from cockpit.release.events import Event
     from cockpit.release.service import ServiceRef
 
@@ -95,31 +94,14 @@ async def _all(settings: Settings) -> tuple[ServiceRef, Sequence[Event]]:
 
 def _recorded(settings: Settings) -> tuple[ServiceRef, Sequence[Event]]:
     """What was recorded of the service that is meant. Raises CommandError where that is not clear."""
+    from cockpit.cli.recorded import LIST, meant, whom
     from cockpit.live.recording.library import Library
 
     library = Library(settings.recordings_folder)
-    ref = _recorded_service(library, settings)
+    ref = meant((each.about.ref for each in library.all() if each.about is not None), settings)
+    if ref is None:
+        raise CommandError(f"nobody recorded {whom(settings)}", LIST)
     return ref, library.events(ref)
-
-
-def _recorded_service(library: Library, settings: Settings) -> ServiceRef:
-    where = settings.service
-    found = {each.about.ref for each in library.all() if each.about is not None}
-    wanted = sorted(
-        ref
-        for ref in found
-        if where.name in {"", ref.service}
-        and where.project in {"", ref.project}
-        and where.region in {"", ref.region}
-    )
-    if len(wanted) == 1:
-        return wanted[0]
-    if not wanted:
-        raise CommandError(
-            f"nobody recorded {where.name or 'any service'}", "`cockpit recordings` lists what there is"
-        )
-    names = ", ".join(f"{ref.service} of {ref.project}" for ref in wanted)
-    raise usage_error(f"{len(wanted)} services were recorded: {names}", "name one with --service and --project")
 
 
 def _say(output: Output, events: Sequence[Event]) -> None:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from cockpit.live.recording.reading import About
     from cockpit.release.service import ServiceRef
 
-_LIST = "`cockpit recordings` lists what there is"
 _GAP_SHOWN = 5.0
 
 
@@ -61,27 +60,18 @@ def run(args: Namespace) -> int:
 
 def _of_one_service(library: Library, settings: Settings, since: float, until: float) -> list[About]:
     """What was recorded of the service that is meant, in this time. Raises CommandError."""
+    from cockpit.cli.recorded import LIST, meant, whom
     from cockpit.cli.when import stamp
 
-    where = settings.service
-    found: dict[ServiceRef, list[About]] = {}
-    for shelved in library.all():
-        about = shelved.about
-        if about is None or (where.name and about.ref.service != where.name):
-            continue
-        if any(begun <= until and ended >= since for begun, ended in about.spans):
-            found.setdefault(about.ref, []).append(about)
-    if where.project and len(found) > 1:
-        found = {ref: abouts for ref, abouts in found.items() if ref.project == where.project} or found
-    if len(found) == 1:
-        return next(iter(found.values()))
-    if not found:
-        whom = where.name or "any service"
-        raise CommandError(f"nobody recorded {whom} from {stamp(since)} until {stamp(until)}", _LIST)
-    names = ", ".join(sorted(f"{ref.service} of {ref.project}" for ref in found))
-    raise usage_error(
-        f"{len(found)} services were recorded then: {names}", "name one with --service and --project"
-    )
+    found = [
+        each.about
+        for each in library.all()
+        if each.about is not None and any(begun <= until and ended >= since for begun, ended in each.about.spans)
+    ]
+    ref = meant((about.ref for about in found), settings)
+    if ref is None:
+        raise CommandError(f"nobody recorded {whom(settings)} from {stamp(since)} until {stamp(until)}", LIST)
+    return [about for about in found if about.ref == ref]
 
 
 def _say(output: Output, written: Exported, ref: ServiceRef, since: float, until: float) -> None:
