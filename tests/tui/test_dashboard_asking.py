@@ -44,36 +44,22 @@ async def test_the_same_question_has_one_answer_until_time_goes_on() -> None:
     assert engine.asked == [SIZE, SIZE]
 
 
-async def test_a_question_whose_asker_is_gone_is_asked_by_the_next() -> None:
+@pytest.mark.parametrize(("leaves", "asked"), [(0, 2), (1, 1)], ids=["its asker", "who waits for the answer"])
+async def test_a_question_is_answered_to_who_stays(leaves: int, asked: int) -> None:
     engine = EvaluatedEngine()
     feed = DashboardFeed(engine)
     sight, shown = sight_of(SIZE)
     engine.gate.clear()
-    gone, stays = (asyncio.create_task(feed.outcome(sight, shown, window_of(sight))) for _ in range(2))
+    both = [asyncio.create_task(feed.outcome(sight, shown, window_of(sight))) for _ in range(2)]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
+    gone = both.pop(leaves)
     gone.cancel()
     with pytest.raises(asyncio.CancelledError):
         await gone
     engine.gate.set()
-    assert (await stays).answered
-    assert feed.asked == 2
-
-
-async def test_who_waits_for_another_ones_question_can_go() -> None:
-    engine = EvaluatedEngine()
-    feed = DashboardFeed(engine)
-    sight, shown = sight_of(SIZE)
-    engine.gate.clear()
-    stays, gone = (asyncio.create_task(feed.outcome(sight, shown, window_of(sight))) for _ in range(2))
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    gone.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await gone
-    engine.gate.set()
-    assert (await stays).answered
-    assert feed.asked == 1
+    assert (await both[0]).answered
+    assert feed.asked == asked
 
 
 async def test_few_questions_are_asked_at_once() -> None:

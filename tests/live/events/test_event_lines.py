@@ -8,8 +8,9 @@ import pytest
 
 from cockpit.live.events.errors import MOST_A_MINUTE, SETTLED_AFTER
 from cockpit.live.events.lines import LineWatch
+from cockpit.logs import error_volume
 from cockpit.logs.entry import Flag, Record, Severity
-from cockpit.logs.error_volume import MOST_STEPS, ErrorVolume
+from cockpit.logs.error_volume import ErrorVolume
 from cockpit.logs.moment import SECOND
 from cockpit.logs.names import Names
 from cockpit.logs.segment import SegmentBuilder
@@ -214,14 +215,18 @@ def test_no_error_is_lost_at_any_length_of_time(hours: float) -> None:
     assert sum(count or 0 for count in counts) == len(log.store)
 
 
-def test_errors_are_remembered_when_their_entries_have_left_and_only_so_many_seconds() -> None:
+def test_errors_are_remembered_when_their_entries_have_left_and_only_so_many_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    most = 2_000
+    monkeypatch.setattr(error_volume, "MOST_STEPS", most)
     store = LogStore(Names(), most=1000, most_bytes=1 << 26)
     log = Log(store)
     volume = ErrorVolume(store)
-    for part in range(MOST_STEPS // 500 + 20):
+    for part in range(most // 500 + 20):
         log.add(*(error(part * 500 + at, "again") for at in range(500)))
         volume.look()
-    count = MOST_STEPS + 20 * 500
+    count = most + 20 * 500
     assert sum(each or 0 for each in volume.along(BEGUN, BEGUN + count, 10)) == count
     recent = volume.along(BEGUN + count - 60, BEGUN + count, 60)
     assert list(recent) == [1] * 60
