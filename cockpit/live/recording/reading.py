@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 E = TypeVar("E")
 
 EVER = float("inf")
+_LATEST = 253_402_128_000.0
+"""Two days before the year 10,000: later moments have no date in every time zone."""
+
 _MOST_FRAMES = 2000
 """Frames that are kept as they were unpacked: some pieces of five minutes, and the seconds that are none yet."""
 
@@ -115,14 +118,15 @@ class Recording:
         told = {str(row[0]): str(row[1]) for row in self._rows("SELECT key, value FROM about")}
         try:
             ref = ServiceRef(told["project"], told["region"], told["service"])
-            lead_in = float(told.get("lead_in", 0))
+            lead_in = _moment(told.get("lead_in", 0))
         except (KeyError, ValueError) as error:
             said = self._damage or f"it does not say what it is of: {error}"
             raise RecordingError(f"{self.path} cannot be used: {said}", RECOVER) from error
-        spans = tuple(
-            (float(since), float(until))
-            for since, until in self._rows("SELECT since, until FROM spans ORDER BY since")
-        )
+        rows = self._rows("SELECT since, until FROM spans ORDER BY since")
+        try:
+            spans = tuple((_moment(since), _moment(until)) for since, until in rows)
+        except ValueError as error:
+            raise self._not_ours(error) from error
         if not spans and self._damage:
             raise RecordingError(f"{self.path} cannot be used: {self._damage}", RECOVER)
         if not spans:
@@ -219,7 +223,9 @@ class Recording:
         query = "SELECT since, until, percents FROM shares WHERE until >= ? AND since <= ? ORDER BY since"
         try:
             return [
-                Shares(start, end, msgspec.json.decode(percents, type=tuple[tuple[str, int], ...]))
+                Shares(
+                    _moment(start), _moment(end), msgspec.json.decode(percents, type=tuple[tuple[str, int], ...])
+                )
                 for start, end, percents in self._rows(query, since, until)
             ]
         except (ValueError, msgspec.MsgspecError) as error:
@@ -279,4 +285,12 @@ class Recording:
 def _event(row: tuple[Any, ...]) -> Event:
     at, kind, subject, text, key, who, revision, details = row
     found = msgspec.json.decode(details, type=tuple[tuple[str, str], ...])
-    return Event(at, EventKind(kind), subject, text, key, who, revision, found)
+    return Event(_moment(at), EventKind(kind), subject, text, key, who, revision, found)
+
+
+def _moment(value: str | float) -> float:
+    """A time as it stands in a file. Raises ValueError for what is none."""
+    at = float(value)
+    if not 0 <= at <= _LATEST:
+        raise ValueError(f"{at:g} is no time")
+    return at

@@ -86,6 +86,12 @@ def stub(path: Path) -> None:
     path.write_bytes(write(path.parent).read_bytes()[:50])
 
 
+def timeless(path: Path) -> None:
+    """Somebody looked until no time that a clock shows."""
+    write(path.parent).rename(path)
+    alter(path, "UPDATE spans SET until = 9e999")
+
+
 @pytest.mark.parametrize(
     ("make", "said", "mend"),
     [
@@ -99,6 +105,7 @@ def stub(path: Path) -> None:
         (newer, "recorded by cockpit 9.1, in a newer format (2, not 1)", "update this cockpit"),
         (older, "recorded by cockpit 0.0.9, in a format that is no longer read", "replay it with cockpit 0.0.9"),
         (nameless, "does not say what it is of", ".recover"),
+        (timeless, "is damaged: inf is no time", ".recover"),
     ],
 )
 def test_what_is_no_recording_says_so(tmp_path: Path, make: Callable[[Path], None], said: str, mend: str) -> None:
