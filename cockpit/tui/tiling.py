@@ -42,7 +42,7 @@ class Stack:
 
 
 class Place(NamedTuple):
-    """Where a pane is, in cells."""
+    """Where something is on the screen, in cells."""
 
     x: int
     y: int

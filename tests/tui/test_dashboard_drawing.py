@@ -30,12 +30,13 @@ from cockpit.tui.panels.heatmap import Heat, heatmap
 from cockpit.tui.panels.legends import Entry, listed, tabled
 from cockpit.tui.panels.numbers import Number
 from cockpit.tui.panels.paint import series_role, state_role
-from cockpit.tui.panels.places import Box, Place, bottom, on_grid, scale, stacked
+from cockpit.tui.panels.places import Box, bottom, on_grid, scale, stacked
 from cockpit.tui.panels.prose import prose
 from cockpit.tui.panels.stat import Look, stat
 from cockpit.tui.panels.table import Column, table
 from cockpit.tui.panels.timeseries import Chart, LegendStyle, timeseries
 from cockpit.tui.panels.traces import Trace
+from cockpit.tui.tiling import Place
 from tests.tui.charted import HOUR, START
 
 SIZES = [(1, 1), (7, 2), (12, 3), (22, 5), (30, 8), (60, 14), (118, 30)]

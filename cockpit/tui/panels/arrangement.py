@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.metrics.dashboards.model import Kind
 from cockpit.tui.panels.frame import EDGES
-from cockpit.tui.panels.places import Box, Place, bottom, fits_grid, on_grid, scale, stacked
+from cockpit.tui.panels.places import Box, bottom, fits_grid, on_grid, scale, stacked
+from cockpit.tui.tiling import Place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

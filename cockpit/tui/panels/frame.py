@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cockpit.tui.lines import Spans
-    from cockpit.tui.panels.places import Place
+    from cockpit.tui.tiling import Place
 
 EDGES = 2
 """Rows and columns that the frame takes of a panel."""

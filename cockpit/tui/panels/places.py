@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.metrics.dashboards.model import COLUMNS, Grid
+from cockpit.tui.tiling import Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,15 +19,6 @@ _USUAL_ROWS = 26
 """Rows of the grid that a browser window shows."""
 _NARROWEST = 9
 """Cells below which a panel on the grid has no room for a value."""
-
-
-class Place(NamedTuple):
-    """A rectangle in cells."""
-
-    x: int
-    y: int
-    width: int
-    height: int
 
 
 class Box(NamedTuple):

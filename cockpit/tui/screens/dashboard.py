@@ -18,7 +18,7 @@ from cockpit.tui.dashboard_feed import DashboardFeed
 from cockpit.tui.keys import bindings
 from cockpit.tui.lines import Span
 from cockpit.tui.panels.arrangement import arranged
-from cockpit.tui.panels.places import Place
+from cockpit.tui.tiling import Place
 from cockpit.tui.views.looking import standing
 from cockpit.tui.widgets.dashboard_head import DashboardHead
 from cockpit.tui.widgets.panel_board import PanelBoard

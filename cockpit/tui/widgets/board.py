@@ -12,7 +12,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from cockpit.tui.panels.frame import Face, framed
-from cockpit.tui.panels.places import Place, bottom
+from cockpit.tui.panels.places import bottom
+from cockpit.tui.tiling import Place
 from cockpit.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:

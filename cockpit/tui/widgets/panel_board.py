@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cockpit.tui.panels.arrangement import Item
     from cockpit.tui.panels.faces import Around
     from cockpit.tui.panels.outcome import Outcome
-    from cockpit.tui.panels.places import Place
+    from cockpit.tui.tiling import Place
 
     Plan = Callable[[int, int], tuple[list[Item], list[Place]]]
 
