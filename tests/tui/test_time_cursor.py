@@ -357,6 +357,18 @@ async def test_the_three_sides_lead_to_no_dialog_from_the_past() -> None:
         assert past.app.screen is sides
 
 
+async def test_the_selected_revision_is_selected_again_after_a_moment_without_it() -> None:
+    async with looking(memory=StagedMemory((PRESENT - 60, PRESENT))) as past:
+        revisions = past.app.main.revisions
+        await past.press("up", "up", "down")
+        chosen = revisions.selected
+        assert chosen != revisions.rows[0].name
+        await past.go("-1h")
+        assert revisions.selected == ""
+        await past.press("end")
+        assert revisions.selected == chosen
+
+
 async def test_another_service_is_looked_at_live() -> None:
     async with looking() as past:
         await past.press("space")

@@ -51,6 +51,7 @@ class Revisions(Pane):
         self.unfolded = False
         self._fold_key = fold_key
         self._cursor = 0
+        self._chosen = ""
         self._every: list[Row] = []
         self._folded = 0
         self._slots: Mapping[str, int] = {}
@@ -120,14 +121,19 @@ class Revisions(Pane):
     def _choose(self, index: int) -> None:
         self._by_reader = True
         self._put_cursor(index)
+        self._chosen = self.selected
 
     def _arrange(self) -> None:
-        """Filter, fold and draw, and keep the cursor on its revision, or near where it was."""
+        """Filter, fold and draw, and keep the cursor on its revision, or near where it was.
+
+        One that the reader chose has it again when it is back: at other moments there are other revisions.
+        """
         from cockpit.tui.views.revision_rows import visible
 
         self.rows, self._folded = visible(self._every, self.wanted, unfolded=self.unfolded)
         self.draw(self._lines)
-        self._put_cursor(next((at for at, row in enumerate(self.rows) if row.name == self.selected), self._cursor))
+        places = {row.name: at for at, row in enumerate(self.rows)}
+        self._put_cursor(places.get(self._chosen, places.get(self.selected, self._cursor)))
         self._entitle()
 
     def _lines(self, size: Size) -> list[Line]:
