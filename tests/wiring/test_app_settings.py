@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from cockpit import config
 from cockpit.config import ConfigError
+from cockpit.simulator.app.timelines import DAYS, Timelines, create
+from cockpit.sources.timelines.reading import read_timeline
 from cockpit.wiring import metrics
 from cockpit.wiring.app import habits_of
 
@@ -50,6 +54,20 @@ def test_emergence_apps_health_and_timelines_ship(load: Load) -> None:
     (check,) = habits.probes.checks
     assert (check.path, check.expected.field, check.expected.equals) == ("/api/health", "status", "ok")
     assert check.assumed
+
+
+def test_every_timeline_that_ships_is_the_one_that_the_application_answers(load: Load, tmp_path: Path) -> None:
+    today = date(2026, 11, 21)
+    create(tmp_path / "days.sqlite3", 7, today)
+    answering = Timelines(tmp_path / "days.sqlite3", today=lambda: today)
+    now = datetime(2026, 11, 21, 12, tzinfo=UTC).timestamp()
+    for each in habits_of(load("")).timelines:
+        for period, seconds in each.periods.items():
+            body = msgspec.json.encode(answering.read(each.name, period))
+            found = read_timeline(body, each.shape, seconds, now)
+            assert len(found.rows) == len(found.slots) == DAYS[period] + 1
+            assert all(value is not None for row in found.rows for value in row.values)
+            assert found.findings == ()
 
 
 def test_ones_own_take_the_place_of_what_ships(load: Load) -> None:

@@ -145,7 +145,7 @@ def test_an_event_is_kept_once_as_it_was_known_last(tmp_path: Path) -> None:
     writer.event(note)
     writer.flush(BEGUN + 2)
     sides = (("before", "90 %"), ("after", "half a \ud800 pair"))
-    writer.event(Event(BEGUN + 1, EventKind.NOTE, "note", "signed", "note/1", "ops@example.com", "", sides))
+    writer.event(Event(BEGUN + 1, EventKind.NOTE, "note", "signed", "note/1", "ops@example.com", "a", sides))
     writer.shares(Shares(BEGUN, BEGUN + 1, (("a", 100),)))
     writer.flush(BEGUN + 3)
     writer.shares(Shares(BEGUN, BEGUN + 2, (("a", 90), ("b", 10))))
@@ -159,7 +159,8 @@ def test_an_event_is_kept_once_as_it_was_known_last(tmp_path: Path) -> None:
                 "signed",
                 "note/1",
                 "ops@example.com",
-                details=(("before", "90 %"), ("after", "half a ? pair")),
+                "a",
+                (("before", "90 %"), ("after", "half a ? pair")),
             )
         ]
         assert recording.shares() == [Shares(BEGUN, BEGUN + 2, (("a", 90), ("b", 10)))]
