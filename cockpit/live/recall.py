@@ -39,7 +39,7 @@ class Recall:
     def wish(self, memory: Memory, at: float) -> None:
         """Ask for a moment, in place of those that still wait to be asked for."""
         self._wish = memory, at
-        if self._granting is None:
+        if self._granting is None or self._granting.done():
             self._granting = asyncio.create_task(self._grant())
 
     def drop(self) -> None:
@@ -53,7 +53,6 @@ class Recall:
         while self._wish is not None:
             (memory, at), self._wish = self._wish, None
             self._granted(await recalled(memory, at))
-        self._granting = None
 
 
 def nothing_at(at: float, like: Snapshot, spans: Sequence[tuple[float, float]], recalled: Recalled) -> Snapshot:
