@@ -11,6 +11,7 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,16 +75,17 @@ async def _serve(command: Sequence[str], port: int, shown: str, pages: int) -> N
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, ended.set)
-    output = Output()
-    try:
-        async with serving(command, port, title=f"{shown} · cockpit" if shown else "cockpit", most=pages) as url:
-            output.say(url)
-            for line in _notes(url):
-                output.note(line)
-            await ended.wait()
-    except OSError as error:
-        what = f"port {port} on this machine cannot be listened on: {error.strerror or error}"
-        raise CommandError(what, "choose another --port, or none", kind="usage", code=Exit.USAGE) from None
+    output, title = Output(), f"{shown} · cockpit" if shown else "cockpit"
+    async with AsyncExitStack() as stack:
+        try:
+            url = await stack.enter_async_context(serving(command, port, title=title, most=pages))
+        except OSError as error:
+            what = f"port {port} on this machine cannot be listened on: {error.strerror or error}"
+            raise CommandError(what, "choose another --port, or none", kind="usage", code=Exit.USAGE) from None
+        output.say(url)
+        for line in _notes(url):
+            output.note(line)
+        await ended.wait()
 
 
 def _notes(url: str) -> Sequence[str]:
