@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,6 +37,22 @@ def cockpit_at(tmp_path: Path) -> Callable[[str], CommandLine]:
         return CommandLine(tmp_path, endpoint)
 
     return command_line
+
+
+@pytest.fixture
+def recordings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_put_away: None) -> Path:
+    """A folder of recordings that the settings in c.toml beside it name, ten minutes after they began."""
+    from tests.live.replay.recorded import BEGUN
+
+    folder = tmp_path / "recordings"
+    (tmp_path / "c.toml").write_text(
+        f'[recording]\nfolder = "{folder}"\n[log]\nfile = "{tmp_path / "log"}"\n', encoding="utf-8"
+    )
+    for name in [each for each in os.environ if each.startswith(("COCKPIT_", "XDG_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setattr("time.time", lambda: BEGUN + 600)
+    return folder
 
 
 @pytest.fixture

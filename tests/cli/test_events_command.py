@@ -3,50 +3,29 @@
 from __future__ import annotations
 
 import json
-import logging
-import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cockpit.cli import run
 from cockpit.cli.exits import Exit
-from tests.live.replay.recorded import BEGUN, write
+from tests.live.replay.recorded import write
 from tests.tui import staged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.cli.commands import CommandLine
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of recordings that the command line finds, ten minutes after they began."""
-    recordings = tmp_path / "recordings"
-    (tmp_path / "c.toml").write_text(
-        f'[recording]\nfolder = "{recordings}"\n[log]\nfile = "{tmp_path / "log"}"\n', encoding="utf-8"
-    )
-    for name in [each for each in os.environ if each.startswith(("COCKPIT_", "XDG_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.setattr("time.time", lambda: BEGUN + 600)
-    before = list(logging.getLogger().handlers)
-    yield recordings
-    for handler in [each for each in logging.getLogger().handlers if each not in before]:
-        logging.getLogger().removeHandler(handler)
-        handler.close()
+def events(recordings: Path, *words: str) -> int:
+    """Run the command with the settings beside these recordings, on recordings alone."""
+    return run(["events", "--recorded", *words, "--config", str(recordings.parent / "c.toml")])
 
 
-def events(folder: Path, *words: str) -> int:
-    """Run the command with that folder's settings, on recordings alone."""
-    return run(["events", "--recorded", *words, "--config", str(folder.parent / "c.toml")])
-
-
-def test_what_was_recorded_is_a_table(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(folder)
-    assert events(folder) == Exit.OK
+def test_what_was_recorded_is_a_table(recordings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(recordings)
+    assert events(recordings) == Exit.OK
     head, asked, serving = capsys.readouterr().out.splitlines()
     assert head.split() == ["WHEN", "ACTION", "NOTES", "BY"]
     assert asked.startswith("▼")
@@ -54,9 +33,11 @@ def test_what_was_recorded_is_a_table(folder: Path, capsys: pytest.CaptureFixtur
     assert serving.split()[-3:] == ["traffic", "25", "%"]
 
 
-def test_scripts_have_it_as_json_and_reports_as_markdown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(folder)
-    events(folder, "--json")
+def test_scripts_have_it_as_json_and_reports_as_markdown(
+    recordings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(recordings)
+    events(recordings, "--json")
     told = json.loads(capsys.readouterr().out)
     assert told["service"] == staged.REF.service
     assert [each["kind"] for each in told["events"]] == ["traffic-asked", "traffic-serving"]
@@ -70,13 +51,13 @@ def test_scripts_have_it_as_json_and_reports_as_markdown(folder: Path, capsys: p
         "key": "asked/1",
         "details": {},
     }
-    events(folder, "--markdown")
+    events(recordings, "--markdown")
     assert capsys.readouterr().out.splitlines()[0] == "| Time | Action | Notes | By |"
 
 
-def test_only_the_time_that_is_asked_for_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(folder)
-    assert events(folder, "--since", "-10s") == Exit.OK
+def test_only_the_time_that_is_asked_for_is_told(recordings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(recordings)
+    assert events(recordings, "--since", "-10s") == Exit.OK
     told = capsys.readouterr()
     assert told.out == ""
     assert "nothing is known to have happened" in told.err
@@ -91,17 +72,17 @@ def test_only_the_time_that_is_asked_for_is_told(folder: Path, capsys: pytest.Ca
     ],
 )
 def test_what_cannot_be_asked_for_is_said_in_a_line(
-    folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+    recordings: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
 ) -> None:
-    write(folder)
-    assert events(folder, *words) == Exit.USAGE
+    write(recordings)
+    assert events(recordings, *words) == Exit.USAGE
     told = capsys.readouterr()
     assert said in told.err + told.out
     assert "Traceback" not in told.err
 
 
-def test_nothing_recorded_is_said_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert events(folder) == Exit.FAILED
+def test_nothing_recorded_is_said_so(recordings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert events(recordings) == Exit.FAILED
     assert "nobody recorded any service" in capsys.readouterr().err
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
-import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,28 +17,16 @@ from tests.live.replay.recorded import BEGUN, write
 from tests.tui import staged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of recordings that the command line finds, in a directory and at a clock of its own."""
-    recordings = tmp_path / "recordings"
-    (tmp_path / "here").mkdir()
-    (tmp_path / "c.toml").write_text(
-        f'[recording]\nfolder = "{recordings}"\n[log]\nfile = "{tmp_path / "log"}"\n', encoding="utf-8"
-    )
-    for name in [each for each in os.environ if each.startswith(("COCKPIT_", "XDG_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.chdir(tmp_path / "here")
-    monkeypatch.setattr("time.time", lambda: BEGUN + 600)
-    before = list(logging.getLogger().handlers)
-    yield recordings
-    for handler in [each for each in logging.getLogger().handlers if each not in before]:
-        logging.getLogger().removeHandler(handler)
-        handler.close()
+def folder(recordings: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of recordings that the command line finds, in a directory of its own."""
+    here = recordings.parent / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    return recordings
 
 
 def cockpit(*words: str) -> int:
