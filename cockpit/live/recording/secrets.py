@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from cockpit.live.app.picture import ProbePicture, TimelinePicture
 from cockpit.release.service import Revision, Service
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _SUSPICIOUS = frozenset(
         "cred",
         "creds",
         "dsn",
+        "hook",
         "jwt",
         "key",
         "keys",
@@ -33,19 +35,22 @@ _SUSPICIOUS = frozenset(
         "pat",
         "pem",
         "pin",
+        "otp",
         "private",
         "pw",
         "pwd",
         "salt",
+        "sig",
         "signature",
         "webhook",
     )
 )
 _WITHIN = ("apikey", "credential", "passphrase", "passw", "secret", "token", "connection_string")
 _USERINFO = re.compile(r"(?<=://)[^/?#\s@]*:[^/?#\s]*@|(?<=://)[^/?#\s:@]+@")
-_PARAMETER = re.compile(r"([?&;](?:[\w.-]*)=)([^&;#\s]+)")
+_PARAMETER = re.compile(r"((?:^|[?&;,\s])[\w.-]+=)([^&;#\s]+)")
 _TELLING = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[\w-]{8,}\.[\w-]+\.|\b(?:sk|ghp|gho|xox[abp]|AIza)[-_\w]{16,}"
+    r"-----BEGIN [A-Z ]*PRIVATE KEY|\bBearer [\w.~+/=-]{8,}|\bhooks\.slack\.com/|/api/webhooks/"
+    r"|\beyJ[\w-]{8,}\.[\w-]+\.|\b(?:sk|ghp|gho|xox[abp]|AIza)[-_\w]{16,}"
 )
 _FLAG = re.compile(r"--?([\w.-]+)(?:=(.*))?", re.DOTALL)
 
@@ -73,6 +78,8 @@ class Redactor:
             return replace(value, template=self._template(value.template))
         if isinstance(value, tuple) and value and isinstance(value[0], Revision):
             return tuple(replace(each, template=self._template(each.template)) for each in value)
+        if isinstance(value, tuple) and value and isinstance(value[0], ProbePicture | TimelinePicture):
+            return tuple(replace(each, path=self._text(each.path)) for each in value)
         if isinstance(value, str):
             return self._text(value)
         return value
@@ -106,11 +113,9 @@ class Redactor:
             yield f"{word[: -len(value)]}{self._hidden(value)}" if secret else self._text(word)
 
     def _text(self, text: str) -> str:
-        """A text that is no secret as a whole: URLs in it may have a password, or a token for a parameter."""
+        """A text that is no secret as a whole: a URL or a connection string in it may have one for a parameter."""
         if _TELLING.search(text):
             return self._hidden(text)
-        if "://" not in text:
-            return text
         text = _USERINFO.sub(lambda found: f"{self._hidden(found[0])}@", text)
         return _PARAMETER.sub(
             lambda found: f"{found[1]}{self._hidden(found[2])}" if is_suspicious(found[1]) else found[0], text

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from cockpit.live.app.picture import ProbePicture
 from cockpit.live.recording.frames import Framer
 from cockpit.live.recording.secrets import Redactor, is_suspicious
+from cockpit.live.snapshot import Feed
 from cockpit.metrics.signals.signal import Kind, Signal
 from cockpit.release.service import EnvVar, Template
 from tests.tui import staged
@@ -33,6 +35,8 @@ SECRET = "hunter2-and-more"
         "PRIVATE_PEM",
         "SLACK_WEBHOOK",
         "BASIC_AUTH",
+        "SLACK_HOOK",
+        "MAIL_OTP",
     ],
 )
 def test_names_that_are_suspicious(name: str) -> None:
@@ -78,7 +82,11 @@ def test_equal_values_are_told_from_different_ones() -> None:
     [
         ("DATABASE_URL", f"postgres://app:{SECRET}@db/app", "postgres://(not recorded, 1)@db/app"),
         ("REDIS", f"redis://:{SECRET}@cache:6379", "redis://(not recorded, 1)@cache:6379"),
-        ("HOOK", f"https://x.test/in?token={SECRET}&n=1", "https://x.test/in?token=(not recorded, 1)&n=1"),
+        ("INPUT", f"https://x.test/in?token={SECRET}&n=1", "https://x.test/in?token=(not recorded, 1)&n=1"),
+        ("DB", f"Server=db;Password={SECRET};Timeout=5", "Server=db;Password=(not recorded, 1);Timeout=5"),
+        ("BLOBS", f"https://x.test/a?sv=1&sig={SECRET}", "https://x.test/a?sv=1&sig=(not recorded, 1)"),
+        ("HEADER", f"Bearer {SECRET}", "(not recorded, 1)"),
+        ("CHAT", f"https://hooks.slack.com/services/{SECRET}", "(not recorded, 1)"),
         ("PLAIN", "https://x.test/in?page=2", "https://x.test/in?page=2"),
         ("BLOB", "-----BEGIN RSA PRIVATE KEY-----\nabc", "(not recorded, 1)"),
         ("BLOB", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc", "(not recorded, 1)"),
@@ -99,6 +107,11 @@ def test_values_that_tell_of_themselves(name: str, value: str, kept: str) -> Non
 def test_words_of_a_command_line(words: tuple[str, ...], kept: tuple[str, ...]) -> None:
     template = redacted(args=words, command=words)
     assert (template.args, template.command) == (kept, kept)
+
+
+def test_paths_of_probes_keep_no_token() -> None:
+    probe = ProbePicture("https://x.test", "", "", f"/health?key={SECRET}", Feed("probe"))
+    assert Redactor().redacted((probe,)) == (replace(probe, path="/health?key=(not recorded, 1)"),)
 
 
 def test_nothing_of_a_secret_is_in_any_frame() -> None:
