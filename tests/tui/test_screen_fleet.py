@@ -183,6 +183,10 @@ async def test_before_the_first_answer_it_says_that_it_reads(fleet: Looked) -> N
     fleet.watch.put(FleetPicture(staged.AT, staged.NOW, areas=(Area("p", "r", LIVE),)))
     await fleet.pilot.pause()
     assert "there is no service here" in fleet.text
+    silent = Area("p", "s", Feed("services", FeedState.FAILED, problem=Problem("denied", "no", "ask")))
+    fleet.watch.put(FleetPicture(staged.AT, staged.NOW, areas=(silent,)))
+    await fleet.pilot.pause()
+    assert "no service could be read" in fleet.text
 
 
 async def test_a_letter_leads_to_a_service_and_keys_read_again_and_lead_back(fleet: Looked) -> None:

@@ -92,8 +92,7 @@ class FleetTable(Pane):
 
         picture = self._picture
         if picture is None or not picture.members:
-            said = "there is no service here" if picture is not None and picture.read else "reading the services …"
-            return [Line(), Line((Span(f"   {said}", "muted"),))]
+            return [Line(), Line((Span(f"   {_why_none(picture)}", "muted"),))]
         shown = columns(picture.members, size.width)
         rows = [member_line(member, picture.wall, shown) for member in self.members]
         return [head_line(shown), *(rows or [Line((Span("   no service matches", "muted"),))])]
@@ -114,3 +113,11 @@ def _has(member: Member, words: list[str]) -> bool:
     targets = (text for target in service.serving for text in (target.revision, target.tag))
     text = " ".join((ref.service, ref.project, ref.region, *targets)).lower()
     return all(word in text for word in words)
+
+
+def _why_none(picture: FleetPicture | None) -> str:
+    """Why no service is shown: only who has answered has said that there are none."""
+    if picture is None or not picture.read:
+        return "reading the services …"
+    answered = all(area.feed.fresh_at is not None for area in picture.areas)
+    return "there is no service here" if answered else "no service could be read: see below"
