@@ -82,12 +82,12 @@ class TimelinePane(Pane):
     @property
     def scene(self) -> Scene | None:
         """What is looked at."""
-        from cockpit.tui.views.timeline_band import served
-        from cockpit.tui.views.timeline_scene import Scene
-
         given = self._given
         if given is None or self._made is not None:
             return self._made
+        from cockpit.tui.views.timeline_band import served
+        from cockpit.tui.views.timeline_scene import Scene
+
         window = self.view.window(given.newest)
         self._made = Scene(
             given.events,
@@ -233,10 +233,12 @@ class TimelinePane(Pane):
     @property
     def frame(self) -> Frame | None:
         """Where the lanes lie."""
+        scene = self.scene
+        if scene is None:
+            return None
         from cockpit.tui.views.timeline_lanes import frame_of
 
-        scene = self.scene
-        return None if scene is None else frame_of(scene, self.size.width)
+        return frame_of(scene, self.size.width)
 
     def _redraw(self) -> None:
         self._made = None
@@ -246,12 +248,12 @@ class TimelinePane(Pane):
             self.note_place()
 
     def _lines(self, size: Size) -> Sequence[Line]:
-        from cockpit.tui.views.timeline_lanes import lanes
-        from cockpit.tui.views.timeline_table import listed, table
-
         scene, drawn = self.scene, self._drawn
         if scene is None:
             return told([NOT_LOADED], size.width)
+        from cockpit.tui.views.timeline_lanes import lanes
+        from cockpit.tui.views.timeline_table import listed, table
+
         if self.is_table:
             return table(scene, size.width, size.height)
         if drawn is None or drawn.size != size or not scene.draws_as(drawn.scene, size.width):
