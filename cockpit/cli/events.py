@@ -85,6 +85,7 @@ async def _all(settings: Settings) -> tuple[ServiceRef, Sequence[Event]]:
     log = EventLog()
     async with reading(settings) as (session, service):
         await past_too(session)
+        await asyncio.sleep(0)  # what was read last is told to the timeline in the next turn of the loop
         found = session.timeline.events if session.timeline is not None else ()
         # This command's own feeds are nobody's business.
         log.recall(event for event in found if event.kind not in {EventKind.FEED_LOST, EventKind.FEED_BACK})
