@@ -24,7 +24,6 @@ from cockpit.tui.screens.main import MainScreen
 from cockpit.tui.terminal_app import TerminalApp, local_now
 from cockpit.tui.time_cursor import TimeCursor
 from cockpit.tui.timeline_feed import TimelineFeed
-from cockpit.tui.views.looking import reason
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -124,6 +123,7 @@ class CockpitApp(TerminalApp):
         if snapshot is None or session is None:
             return around
         from cockpit.tui.views.facts import facts_of
+        from cockpit.tui.views.looking import reason
 
         around = replace(
             around,
