@@ -31,7 +31,7 @@ def cockpit(local: Local, *, columns: int = 120, rows: int = 40, more: str = "")
     """The app in a pty, its service on the screen; `more` is what its configuration has besides."""
     with (
         tempfile.TemporaryDirectory() as state,
-        Terminal(command(local, Path(state), more), columns=columns, rows=rows) as terminal,
+        Terminal(command(local, Path(state), more), columns=columns, rows=rows, coloured=True) as terminal,
     ):
         terminal.wait_text("READ-ONLY")
         terminal.wait_text("live")

@@ -26,6 +26,7 @@ import pyte
 
 # pyte prints the tail of private sequences it does not know (kitty's keyboard protocol, for one).
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[\?[0-9;]*u")
+_COLOURS = re.compile(rb"\x1b\[[0-9;]*m")
 _CUT_SHORT = re.compile(rb"\x1b(\[[<>=?]?[0-9;$]*)?$")
 
 KEYS = {
@@ -57,24 +58,34 @@ class Chunk:
 
 
 class Emulator:
-    """A screen that bytes are drawn on, however they are cut."""
+    """A screen that bytes are drawn on, however they are cut.
 
-    def __init__(self, columns: int, rows: int) -> None:
+    Colours are drawn where they are wanted: they are most of what a program sends, and cost pyte most of its time.
+    """
+
+    def __init__(self, columns: int, rows: int, *, coloured: bool = False) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._held = b""
+        self._coloured = coloured
+        self._lines: dict[int, str] = {}
 
     def feed(self, data: bytes) -> None:
         """Draw; an escape sequence that is cut short waits for its rest."""
         data = self._held + data
         cut = _CUT_SHORT.search(data)
         self._held = cut.group() if cut else b""
-        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data[: len(data) - len(self._held)]))
+        known = _UNKNOWN_TO_PYTE.sub(b"", data[: len(data) - len(self._held)])
+        self._stream.feed(known if self._coloured else _COLOURS.sub(b"", known))
 
     @property
     def lines(self) -> Lines:
-        """The screen, a string a row."""
-        return list(self.screen.display)
+        """The screen, a string a row; rows on which nothing was drawn since are not put together anew."""
+        for y in self.screen.dirty:
+            row = self.screen.buffer[y]
+            self._lines[y] = "".join(row[x].data for x in range(self.screen.columns))
+        self.screen.dirty.clear()
+        return [self._lines[y] for y in range(self.screen.lines)]
 
 
 class Terminal:
@@ -87,8 +98,9 @@ class Terminal:
         columns: int = 120,
         rows: int = 40,
         env: Mapping[str, str] | None = None,
+        coloured: bool = False,
     ) -> None:
-        self._emulator = Emulator(columns, rows)
+        self._emulator = Emulator(columns, rows, coloured=coloured)
         self.screen = self._emulator.screen
         self._chunks: queue.SimpleQueue[Chunk] = queue.SimpleQueue()
         self.raw = bytearray()
