@@ -21,10 +21,10 @@ demo: $(READY)  ## a local Cloud Run, live load, and the cockpit on it
 test: check slow  ## every test
 
 check: $(READY)  ## the quick tests: nothing that starts a process or a terminal, or simulates for long
-	$(BIN)/python -m pytest -n $(QUICK) --dist loadgroup -m "not slow"
+	$(BIN)/python -m pytest -n $(QUICK) -m "not slow" $(addprefix --ignore=,$(WITHOUT))
 
-slow: $(READY)  ## the others, which keep a processor each busy with what they start
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m slow
+slow: $(READY)  ## the others; a file stays with what it has started once for all its tests
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m slow
 
 lint: $(READY)  ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ from tests.metrics.balancer import FAILED, REQUESTS, Service, increase
 from tests.metrics.scraped import equal
 
 # The readings are made once, for all of these tests.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("balancer")]
+pytestmark = pytest.mark.slow
 
 INTERVAL = 5_000
 COVERED = 0.95

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cockpit.metrics.signals.reading import Reading
     from tests.metrics.promql.memory import MemoryStorage
 
-pytestmark = [pytest.mark.slow, needs_prometheus, pytest.mark.xdist_group("real-prometheus")]
+pytestmark = [pytest.mark.slow, needs_prometheus]
 
 SCRAPES, WINDOW = 25, 60
 STABLE, CANARY = "emergence-app-00275-2jb", "emergence-app-00279-kub"

@@ -26,7 +26,7 @@ from tests.metrics.promql.remote_write import write_samples
 from tests.metrics.promql.varied import BEGIN, EVERY, SCRAPES, varied_series
 from tests.prometheus_server import needs_prometheus, running_prometheus
 
-pytestmark = [pytest.mark.slow, needs_prometheus, pytest.mark.xdist_group("real-prometheus")]
+pytestmark = [pytest.mark.slow, needs_prometheus]
 
 EXPRESSIONS = 200
 """By seed."""

@@ -20,7 +20,7 @@ from tests.metrics.promql.recorded import Answered, answered, instantly, over_st
 from tests.prometheus_server import PrometheusServer, needs_prometheus, running_prometheus, scrape_config
 from tests.simulated import running_simulator
 
-pytestmark = [pytest.mark.slow, needs_prometheus, pytest.mark.xdist_group("real-prometheus")]
+pytestmark = [pytest.mark.slow, needs_prometheus]
 
 SCRAPES = 25
 HELD = 120
