@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -97,6 +98,9 @@ def _shelved(path: Path) -> Shelved | None:
     """A file as it stands; None for one that was removed just now."""
     try:
         size = path.stat().st_size
+        # What was recorded last is beside the file while it is written, and after a cockpit was killed.
+        with suppress(FileNotFoundError):
+            size += path.with_name(f"{path.name}-wal").stat().st_size
     except FileNotFoundError:
         return None
     running = is_written(path)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cockpit.live.recording.errors import RecordingError
+from cockpit.live.recording.library import Library
 from cockpit.live.recording.packing import pack
 from cockpit.live.recording.reading import Recording
 from cockpit.live.recording.schema import FORMAT
@@ -197,3 +199,12 @@ def test_reading_leaves_nothing_behind(tmp_path: Path) -> None:
     with Recording.open(path) as recording:
         assert recording.about
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_stands_beside_a_file_counts_for_its_size(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("UPDATE spans SET until = until + 1")
+        [shelved] = Library(tmp_path).all()
+        assert shelved.size > path.stat().st_size
