@@ -23,6 +23,7 @@ from cockpit.live.recording.recorder import KIND as RECORDING
 from cockpit.live.requests import RequestFeed
 from cockpit.live.snapshot import Problem
 from cockpit.live.state import State
+from cockpit.live.tasks import begun
 from cockpit.live.walk import Means
 from cockpit.sources.errors import InvalidError
 
@@ -173,7 +174,7 @@ class LiveSession:
             self._keep_past,
             self._recover,
         )
-        self._tasks = [asyncio.create_task(each(), name=f"{self._ref.service}:{each.__name__}") for each in work]
+        self._tasks = [begun(each(), f"{self._ref.service}:{each.__name__}") for each in work]
 
     async def stop(self) -> None:
         """Stop watching; nothing is left running. A change under way is left to the next start."""

@@ -16,9 +16,9 @@ from cockpit.tui import openings
 from cockpit.tui.colours import REVISION_COLOURS, Slots
 from cockpit.tui.keys import DEFAULT_KEYMAP
 from cockpit.tui.screens.file_log import FileLogScreen
+from cockpit.tui.surroundings import Surroundings
 from cockpit.tui.terminal_app import TerminalApp, local_now
 from cockpit.tui.views.log_look import Look
-from cockpit.tui.widgets.log_pane import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence

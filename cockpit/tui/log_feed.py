@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from cockpit.tui import openings
 from cockpit.tui.layout import LOGS
+from cockpit.tui.surroundings import Surroundings
 from cockpit.tui.views.log_look import Look
-from cockpit.tui.widgets.log_pane import Surroundings
 
 if TYPE_CHECKING:
     from cockpit.config.logs import Times

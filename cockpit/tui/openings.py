@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from cockpit.tui.past_expressions import PastExpressions
     from cockpit.tui.screens.chart import ChartScreen
     from cockpit.tui.screens.logs import LogsScreen
+    from cockpit.tui.surroundings import Surroundings
     from cockpit.tui.timeline_feed import TimelineFeed
     from cockpit.tui.views.log_look import Look
-    from cockpit.tui.widgets.log_pane import Surroundings
     from cockpit.tui.widgets.note_bar import NoteBar
     from cockpit.tui.widgets.time_bar import TimeBar
 

@@ -17,6 +17,7 @@ from cockpit.live.replay.deck import Deck
 from cockpit.live.replay.door import ClosedDoor
 from cockpit.live.replay.logs import RecordedLogs
 from cockpit.live.replay.samples import NoSamples, Samples, has_samples
+from cockpit.live.tasks import begun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,9 +102,8 @@ class RecordedSession:
 
     async def start(self) -> None:
         """Show what is at the play head from now on, and read samples and log entries meanwhile."""
-        self._tasks = [
-            asyncio.create_task(work) for work in (self._play(), self._read_samples(), self._read_logs())
-        ]
+        work = (self._play, self._read_samples, self._read_logs)
+        self._tasks = [begun(each(), f"replay:{each.__name__}") for each in work]
 
     async def stop(self) -> None:
         """Let the recording go."""

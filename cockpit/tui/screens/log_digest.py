@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from cockpit.logs.digest.digester import Digester
     from cockpit.logs.digest.result import Digest, Pair
     from cockpit.tui.log_reader import LogReader
-    from cockpit.tui.widgets.log_pane import Surroundings
+    from cockpit.tui.surroundings import Surroundings
 
 SLICE = 0.008
 """Seconds of one turn of the loop."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from cockpit.tui.keys import Keymap
     from cockpit.tui.log_reader import LogReader
-    from cockpit.tui.widgets.log_pane import Surroundings
+    from cockpit.tui.surroundings import Surroundings
 
 _KEYS = (
     ("log_filter", "filter"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from contextvars import Context, copy_context
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
 from cockpit.tui.keys import bindings
 from cockpit.tui.layout import LOGS
+from cockpit.tui.surroundings import Surroundings
 from cockpit.tui.views.log_frame import Count, absence, below, counted, standing, title
 from cockpit.tui.views.log_line import LogLines
 from cockpit.tui.views.log_names import short_names
@@ -35,30 +36,14 @@ if TYPE_CHECKING:
 
 FRAME = 0.1
 """Seconds between two pictures of what comes by itself; what a key does is shown at once."""
-FLOOD_FRAME = 0.2
-"""The same while all that is in view is another page each time, which nobody reads."""
+FLOOD_FRAME = 0.25
+"""The same while all that is in view is another page within a second, which nobody reads."""
 MAP_SECONDS = 1.0
 """Seconds between two maps of the errors."""
 MAP_SHARE = 50
 """At least so many times as long as a map takes passes until the next: it is to cost next to nothing."""
 
 NOT_LOADED = "the log is not loaded yet"
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the pane is told of the world around the log.
-
-    `service` is left out of revisions' names, and `slots` gives their colours; `selected` is the revision that the
-    reader chose elsewhere, "" for none. `at` is the moment of the snapshot, seconds. `compared` are stable and
-    canary, "" where there is none.
-    """
-
-    service: str = ""
-    slots: Mapping[str, int] = field(default_factory=dict)
-    selected: str = ""
-    at: float = 0.0
-    compared: tuple[str, str] = ("", "")
 
 
 class LogPane(Framed):
@@ -339,7 +324,7 @@ class LogPane(Framed):
 
     def draw(self) -> None:
         """Show where the reader is now, in the frame as well."""
-        self._drawn_at = self._clock()
+        before, self._drawn_at = self._drawn_at, self._clock()
         reader, count = self.reader, self._count()
         if reader is None:
             self.rows.say(absence(None, None, count, self._back_key))
@@ -348,7 +333,8 @@ class LogPane(Framed):
             self.title()
             return
         state, end = reader.logs.state, reader.logs.store.end
-        self._frame = FLOOD_FRAME if end - self._drawn_to > self.rows.size.height else FRAME
+        a_second = (end - self._drawn_to) / max(FRAME, self._drawn_at - before)
+        self._frame = FLOOD_FRAME if a_second > self.rows.size.height else FRAME
         self._drawn_to = end
         self.rows.say(absence(state, reader.scope, count, self._back_key))
         self.rows.picture(reader, self._lines(reader))
