@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from cockpit.simulator.run import Options, Simulation
     from cockpit.simulator.scenarios import Scenario
 
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "any machine", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("any machine")
-"""No property is a matter of how fast the machine is."""
+"""No property is a matter of how fast the machine is. Where 50 examples are too few, a test asks for more."""
 
 
 @pytest.fixture(scope="session", autouse=True)
