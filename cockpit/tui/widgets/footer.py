@@ -52,6 +52,7 @@ class Footer(LineView):
         self._facts = Facts()
         self._armed = False
         self._pane, self._pane_name = REVISIONS, ""
+        self._own_keys = self._keys_of(REVISIONS)
         self._said: Line | None = None
         self._said_until = 0.0
         self._write()
@@ -67,6 +68,7 @@ class Footer(LineView):
         """Show the keys of another pane, by its number and name."""
         if pane != self._pane or name != self._pane_name:
             self._pane, self._pane_name = pane, name
+            self._own_keys = self._keys_of(pane)
             self._write()
 
     def say(self, text: str, role: str, now: float) -> None:
@@ -122,9 +124,14 @@ class Footer(LineView):
 
     def _is_shadowed(self, entry: Entry) -> bool:
         """Whether the key means something else in the pane that has the focus."""
-        scopes = {BY_ID[action].scope for own in PANE_KEYS[self._pane] for action in own.actions} - {None}
-        local = {key for action in ACTIONS if action.scope in scopes for key in self._keymap.keys[action.id]}
-        return any(key in local for action in entry.actions for key in self._keymap.keys[action][:1])
+        return any(key in self._own_keys for action in entry.actions for key in self._keymap.keys[action][:1])
+
+    def _keys_of(self, pane: int) -> frozenset[str]:
+        """The keys that mean something of their own in a pane."""
+        scopes = {BY_ID[action].scope for own in PANE_KEYS[pane] for action in own.actions} - {None}
+        return frozenset(
+            key for action in ACTIONS if action.scope in scopes for key in self._keymap.keys[action.id]
+        )
 
     def _spans(self, entry: Entry) -> Spans:
         if not entry.actions:
