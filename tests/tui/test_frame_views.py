@@ -20,6 +20,7 @@ from cockpit.tui.keys import DEFAULT_KEYMAP
 from cockpit.tui.lines import Span, cells_of, crop, left, right, spread, wrap
 from cockpit.tui.views.header import freshness, header, mode
 from cockpit.tui.views.journey import ended, result, under_way
+from cockpit.tui.views.looking import Playing
 from cockpit.tui.views.notices import calm, lines, notices
 from cockpit.tui.views.revision_rows import rows, visible
 from cockpit.tui.views.revision_table import Table
@@ -73,6 +74,14 @@ def test_a_spread_line_never_overflows(start: str, end: str, cells: int) -> None
     line = spread((Span(clean(start)),), (Span(clean(end)),), cells)
     assert cells_of(line) <= cells
     assert cells_of(crop((Span(clean(start)), Span(clean(end))), cells)) <= cells
+
+
+def test_a_replay_is_read_only_however_armed_the_cockpit_was() -> None:
+    armed = staged.armed()
+    assert "ARMED" in said(header(armed, 120).spans)
+    replayed = said(header(armed, 120, Playing("incident.cockpit", 1.0, 1.0, runs=True)).spans)
+    assert "READ-ONLY" in replayed
+    assert "ARMED" not in replayed
 
 
 @pytest.mark.parametrize("stage", SNAPSHOTS)

@@ -38,8 +38,7 @@ def header(snapshot: Snapshot, cells: int, looking: Looking | Playing | None = N
     alerts = badge(snapshot.metrics.alerts) if snapshot.metrics else ()
     health = health_badge(snapshot.app)
     fresh = freshness(snapshot) if looking is None else standing(looking)
-    left = looking.armed if isinstance(looking, Looking) else snapshot.arming.seconds_left(snapshot.at)
-    armed = _mode(left, production=snapshot.arming.production)
+    armed = _mode(_left(snapshot, looking), production=snapshot.arming.production)
     state = join([alerts, health, fresh, armed], "   ")
     needed = cells_of(name) + cells_of(state) + 3
     if looking is not None and needed > cells:
@@ -51,6 +50,13 @@ def header(snapshot: Snapshot, cells: int, looking: Looking | Playing | None = N
     if needed + cells_of(place) + 3 <= cells:
         name = join([name, place], "   ")
     return Line(spread(name, (*state, Span(" ")), cells))
+
+
+def _left(snapshot: Snapshot, looking: Looking | Playing | None) -> float:
+    """Seconds for which something can be changed: never in a recording, whatever could be then."""
+    if looking is None:
+        return snapshot.arming.seconds_left(snapshot.at)
+    return looking.armed if isinstance(looking, Looking) else 0.0
 
 
 def worst_feed(snapshot: Snapshot) -> Feed | None:
