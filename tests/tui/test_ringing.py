@@ -13,15 +13,15 @@ from cockpit.live.metrics.picture import MetricsPicture
 from cockpit.metrics.alerts import Alert, AlertState
 from cockpit.metrics.labels import labels_of
 from cockpit.tui.ringing import LONGEST, Ringer, notification
+from tests.simulated import Local, running_simulator
 from tests.terminal import Terminal
 from tests.tui.staged import healthy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from pathlib import Path
 
     from cockpit.live.snapshot import Snapshot
-    from tests.simulated import Local
 
 OSC_9 = b"\x1b]9;"
 POINTER_SHAPE = re.compile(rb"\x1b\]22;[a-z]+\x07")
@@ -101,10 +101,16 @@ summary = "it is {{{{ $value }}}} \\u001b]0;pwned\\u0007\\u009b2J"
 """
 
 
+@pytest.fixture(scope="module")
+def local() -> Iterator[Local]:
+    """A service that nobody asks anything."""
+    with running_simulator("healthy", "--load", "0") as running:
+        yield running
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["none", "bell", "notification"])
-def test_the_terminal_gets_what_settings_say(tmp_path: Path, simulator: Callable[..., Local], how: str) -> None:
-    local = simulator("healthy", "--load", "0")
+def test_the_terminal_gets_what_settings_say(tmp_path: Path, local: Local, how: str) -> None:
     config = tmp_path / "config.toml"
     config.write_text(CONFIG.format(folder=tmp_path, how=how), encoding="utf-8")
     where = ["--config", str(config), "--endpoint", local.endpoint, "--service", local.service]
