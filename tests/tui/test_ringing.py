@@ -115,7 +115,7 @@ def test_the_terminal_gets_what_settings_say(tmp_path: Path, local: Local, how: 
     config.write_text(CONFIG.format(folder=tmp_path, how=how), encoding="utf-8")
     where = ["--config", str(config), "--endpoint", local.endpoint, "--service", local.service]
     with Terminal([sys.executable, "-m", "cockpit", *where], columns=160) as terminal:
-        terminal.wait(lambda lines: "1 alert" in lines[0], 40.0)
+        terminal.wait_text("▲ 1 alert")
         terminal.settle(1.0, 5.0)  # the next readings ring no more
         sent = POINTER_SHAPE.sub(b"", bytes(terminal.raw))
         assert "pwned" not in terminal.screen.title
