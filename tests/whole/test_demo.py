@@ -134,6 +134,6 @@ def test_it_says_what_it_lost_when_the_local_cloud_run_dies(demo: Terminal) -> N
     """A failed feed is a badge with an age; what was known stays on the screen."""
     simulator = next(each for each in children(demo) if "simulate" in each.cmdline())
     simulator.kill()
-    demo.wait(lambda lines: any("○" in line or "✗" in line for line in lines[:1]) and "live" not in lines[0], 40.0)
+    demo.wait(lambda lines: ("○" in lines[1] or "✗" in lines[1]) and "live" not in lines[1], 40.0)
     assert any("00275-2jb" in line for line in demo.lines)
     assert demo.process.poll() is None
