@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,11 +37,11 @@ def run(args: Namespace) -> int:
     from cockpit.wiring.replay import opened
 
     speed = _speed(args.speed)
-    session = opened(settings_of(args), Path(args.file))
-    at = None if args.at is None else moment_in(session, args.at)
-    if args.json:
-        return asyncio.run(_status(args, session, at))
-    return _play(args, session, speed, at)
+    with closing(opened(settings_of(args), Path(args.file))) as session:
+        at = None if args.at is None else moment_in(session, args.at)
+        if args.json:
+            return asyncio.run(_status(args, session, at))
+        return _play(args, session, speed, at)
 
 
 def moment_in(session: RecordedSession, text: str) -> float:
@@ -101,11 +102,8 @@ async def _status(args: Namespace, session: RecordedSession, at: float | None) -
     from cockpit.cli import as_json
 
     _, output = headless(args)
-    try:
-        await session.show(session.about.ended if at is None else at)
-        snapshot = session.snapshot
-    finally:
-        await session.stop()
+    await session.show(session.about.ended if at is None else at)
+    snapshot = session.snapshot
     if snapshot.service is None:
         why = next((notice.text for notice in snapshot.notices), "the service had not been read yet")
         raise CommandError(f"nothing is known of that moment: {why}", kind="no-data", code=Exit.FAILED)

@@ -10,6 +10,7 @@ import asyncio
 import math
 import os
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,12 +111,12 @@ async def _taken_of_recording(settings: Settings, args: Namespace, subject: Subj
     from cockpit.tui.pictures.taking import PictureError, take
     from cockpit.wiring.replay import opened, replay_app
 
-    session = opened(settings, Path(args.file))
-    at = None if args.at is None else moment_in(session, args.at)
-    try:
-        return await take(replay_app(settings, session), replace(subject, at=at))
-    except PictureError as error:
-        raise _no_picture(error) from None
+    with closing(opened(settings, Path(args.file))) as session:
+        at = None if args.at is None else moment_in(session, args.at)
+        try:
+            return await take(replay_app(settings, session), replace(subject, at=at))
+        except PictureError as error:
+            raise _no_picture(error) from None
 
 
 def _no_picture(error: PictureError) -> CommandError:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,9 +48,9 @@ def _run(settings: Settings, recording: str | None) -> int:
             return asyncio.run(run_app(settings))[0]
         from cockpit.wiring.replay import opened, run_replay
 
-        session = opened(settings, Path(recording))
-        session.player.play()
-        return asyncio.run(run_replay(settings, session))
+        with closing(opened(settings, Path(recording))) as session:
+            session.player.play()
+            return asyncio.run(run_replay(settings, session))
 
 
 if __name__ == "__main__":

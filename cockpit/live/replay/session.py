@@ -106,15 +106,19 @@ class RecordedSession:
         self._tasks = [begun(each(), f"replay:{each.__name__}") for each in work]
 
     async def stop(self) -> None:
-        """Let the recording go."""
+        """Play no more, and let the recording go."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
         self.logs.close()
+        await asyncio.to_thread(self.close)
+
+    def close(self) -> None:
+        """Let the recording go where the session was never started, or has been stopped."""
         if self._samples is not None:
             self._samples.close()
-        await asyncio.to_thread(self._recording.close)
+        self._recording.close()
 
     async def show(self, at: float) -> None:
         """Show a moment: `snapshot` is then what was recorded of it."""
