@@ -222,7 +222,9 @@ class CockpitApp(TerminalApp):
     def ask_time(self) -> None:
         """Let the user type a moment to go to, on whatever screen is in view."""
         if not self.screen.query("EntryBar"):
-            openings.time_bar(self.cursor.now(), self.cursor.newest).open_on(self.screen)
+            cursor = self.cursor
+            last = cursor.newest if cursor.player is None else cursor.player.ended  # however far it has played
+            openings.time_bar(cursor.now(), last).open_on(self.screen)
 
     def on_timeline_pane_opened(self) -> None:
         """An event was double-clicked."""

@@ -103,6 +103,12 @@ async def test_space_plays_and_pauses_and_the_header_says_what_of_and_how_fast(r
         await replay.shows(FIRST + 40.6)
 
 
+async def test_a_time_of_the_day_is_one_of_the_recording_though_it_has_not_been_played_to(recording: Path) -> None:
+    async with replaying(recording) as replay:
+        await replay.press("space", "@", *"12:04:20", "enter")
+        await replay.shows(BEGUN + 36)
+
+
 async def test_arrows_and_typed_times_move_the_head_and_end_is_the_end(recording: Path) -> None:
     async with replaying(recording) as replay:
         await replay.press("@", *"12:04:20", "enter")
