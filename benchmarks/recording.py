@@ -14,7 +14,7 @@ import psutil
 
 from benchmarks.figures import Figure, percentile
 from cockpit.config import load
-from cockpit.live.recording.library import Library
+from cockpit.live.recording.archive import Archive
 from cockpit.live.recording.tape import Tape
 from cockpit.live.timeline import Memory
 from cockpit.wiring.outside import wired
@@ -54,7 +54,7 @@ async def _recorded(local: Local, state: Path) -> list[Figure]:
         recalls = await _recalls(session.memory)
         took = time.monotonic() - began
         await session.stop()
-    [shelved] = Library(settings.recordings_folder).all()
+    [shelved] = Archive(settings.recordings_folder).all()
     grown = shelved.size - _empty(state)
     return [
         Figure("recording, demo traffic", grown * HOUR / took / MEGABYTE, "MB/h", 5.0),

@@ -79,7 +79,7 @@ async def _all(settings: Settings) -> tuple[ServiceRef, Sequence[Event]]:
     """What happened, by what is known now and by what was recorded."""
     from cockpit.cli.reading import past_too, reading
     from cockpit.live.events.log import EventLog
-    from cockpit.live.recording.library import Library
+    from cockpit.live.recording.archive import Archive
     from cockpit.release.events import EventKind
 
     log = EventLog()
@@ -89,20 +89,20 @@ async def _all(settings: Settings) -> tuple[ServiceRef, Sequence[Event]]:
         found = session.timeline.events if session.timeline is not None else ()
         # This command's own feeds are nobody's business.
         log.recall(event for event in found if event.kind not in {EventKind.FEED_LOST, EventKind.FEED_BACK})
-    log.recall(await asyncio.to_thread(Library(settings.recordings_folder).events, service.ref))
+    log.recall(await asyncio.to_thread(Archive(settings.recordings_folder).events, service.ref))
     return service.ref, log.events
 
 
 def _recorded(settings: Settings) -> tuple[ServiceRef, Sequence[Event]]:
     """What was recorded of the service that is meant. Raises CommandError where that is not clear."""
     from cockpit.cli.recorded import LIST, meant, whom
-    from cockpit.live.recording.library import Library
+    from cockpit.live.recording.archive import Archive
 
-    library = Library(settings.recordings_folder)
-    ref = meant((each.about.ref for each in library.all() if each.about is not None), settings)
+    archive = Archive(settings.recordings_folder)
+    ref = meant((each.about.ref for each in archive.all() if each.about is not None), settings)
     if ref is None:
         raise CommandError(f"nobody recorded {whom(settings)}", LIST)
-    return ref, library.events(ref)
+    return ref, archive.events(ref)
 
 
 def _say(output: Output, events: Sequence[Event]) -> None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from cockpit.cli.flags import Commands
     from cockpit.cli.output import Output
     from cockpit.config import Settings
+    from cockpit.live.recording.archive import Archive
     from cockpit.live.recording.export import Exported
-    from cockpit.live.recording.library import Library
     from cockpit.live.recording.reading import About
     from cockpit.release.service import ServiceRef
 
@@ -39,8 +39,8 @@ def add_parser(commands: Commands) -> None:
 def run(args: Namespace) -> int:
     """Cut the time out of what was recorded; no service is asked."""
     from cockpit.cli.when import moment, stamp
+    from cockpit.live.recording.archive import Archive
     from cockpit.live.recording.export import export
-    from cockpit.live.recording.library import Library
 
     settings, output = headless(args)
     now = time.time()
@@ -50,7 +50,7 @@ def run(args: Namespace) -> int:
         raise usage_error(
             f"--until {stamp(until)} is not after --since {stamp(since)}", "give the earlier moment to --since"
         )
-    sources = _of_one_service(Library(settings.recordings_folder), settings, since, until)
+    sources = _of_one_service(Archive(settings.recordings_folder), settings, since, until)
     ref = sources[0].ref
     target = Path(args.output).expanduser() if args.output else Path(_name(ref, since))
     written = export(sources, since, until, target)
@@ -58,14 +58,14 @@ def run(args: Namespace) -> int:
     return Exit.OK
 
 
-def _of_one_service(library: Library, settings: Settings, since: float, until: float) -> list[About]:
+def _of_one_service(archive: Archive, settings: Settings, since: float, until: float) -> list[About]:
     """What was recorded of the service that is meant, in this time. Raises CommandError."""
     from cockpit.cli.recorded import LIST, meant, whom
     from cockpit.cli.when import stamp
 
     found = [
         each.about
-        for each in library.all()
+        for each in archive.all()
         if each.about is not None and any(begun <= until and ended >= since for begun, ended in each.about.spans)
     ]
     ref = meant((about.ref for about in found), settings)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from cockpit.cli.flags import Commands
     from cockpit.cli.output import Piece
-    from cockpit.live.recording.library import Shelved
+    from cockpit.live.recording.archive import Shelved
     from cockpit.live.recording.reading import About
 
 
@@ -25,11 +25,11 @@ def add_parser(commands: Commands) -> None:
 def run(args: Namespace) -> int:
     """List the folder of recordings; no service is asked."""
     from cockpit.cli.sizes import size
-    from cockpit.live.recording.library import Library
+    from cockpit.live.recording.archive import Archive
 
     settings, output = headless(args)
     folder = settings.recordings_folder
-    found = Library(folder).all()
+    found = Archive(folder).all()
     if wanted := getattr(args, "service", ""):
         found = [each for each in found if each.about is None or each.about.ref.service == wanted]
     output.answer({"folder": str(folder), "recordings": [_as_json(each) for each in found]})

@@ -8,7 +8,7 @@ import pytest
 
 from cockpit.config import load
 from cockpit.live.events.timeline import LiveTimeline
-from cockpit.live.recording.library import Library
+from cockpit.live.recording.archive import Archive
 from cockpit.live.state import State
 from cockpit.wiring.recording import keeping
 from tests.live.clocks import FakeClock
@@ -52,7 +52,7 @@ async def test_a_session_is_recorded_and_the_next_one_goes_back_to_it(tmp_path: 
     folder = tmp_path / "recordings"
     write(folder)
     assert await record(settings_of(folder)) == (2, len(list(events())))
-    found = Library(folder).of(staged.REF)
+    found = Archive(folder).of(staged.REF)
     assert len(found) == 2
     assert {each.about.engine for each in found if each.about} == {"local"}
 

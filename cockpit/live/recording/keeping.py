@@ -91,19 +91,19 @@ class Keeping:
         await asyncio.to_thread(self._close)
 
     def _opened(self) -> RecordedMemory:
-        from cockpit.live.recording.library import Library
+        from cockpit.live.recording.archive import Archive
         from cockpit.live.recording.memory import RecordedMemory
 
-        library = Library(self._folder) if self._folder is not None else None
-        return RecordedMemory(self._recorder, library, self._ref, self._clock.time)
+        archive = Archive(self._folder) if self._folder is not None else None
+        return RecordedMemory(self._recorder, archive, self._ref, self._clock.time)
 
     def _read_before(self) -> Before:
         if self._folder is None:
             return Before((), ())
-        from cockpit.live.recording.library import Library
+        from cockpit.live.recording.archive import Archive
 
-        library, since = Library(self._folder), self._begun - DAYS_BACK * _DAY
-        return Before(library.events(self._ref, since), library.shares(self._ref, since))
+        archive, since = Archive(self._folder), self._begun - DAYS_BACK * _DAY
+        return Before(archive.events(self._ref, since), archive.shares(self._ref, since))
 
     def _close(self) -> None:
         if self._memory is not None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from cockpit.live.recording.library import Library
+    from cockpit.live.recording.archive import Archive
     from cockpit.live.recording.looking import Span
     from cockpit.live.recording.reading import About
     from cockpit.live.recording.recorder import Recorder
@@ -28,10 +28,10 @@ class RecordedMemory:
     """A `Memory` of one session that is recorded. Reading happens in threads; `time` gives epoch seconds."""
 
     def __init__(
-        self, recorder: Recorder, library: Library | None, ref: ServiceRef, time: Callable[[], float]
+        self, recorder: Recorder, archive: Archive | None, ref: ServiceRef, time: Callable[[], float]
     ) -> None:
         self._recorder = recorder
-        self._library = library
+        self._archive = archive
         self._ref = ref
         self._time = time
         self._earlier: tuple[About, ...] = ()
@@ -42,9 +42,9 @@ class RecordedMemory:
 
     async def look_back(self) -> None:
         """Find out what earlier sessions left. Raises RecordingError."""
-        if self._library is None:
+        if self._archive is None:
             return
-        found = await asyncio.to_thread(self._library.of, self._ref)
+        found = await asyncio.to_thread(self._archive.of, self._ref)
         own = self._recorder.path
         self._earlier = tuple(each.about for each in found if each.about is not None and each.path != own)
         self._before = joined(span for about in self._earlier for span in about.spans)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cockpit.live.recording.archive import Archive
 from cockpit.live.recording.errors import RecordingError
-from cockpit.live.recording.library import Library
 from cockpit.live.recording.packing import pack
 from cockpit.live.recording.reading import Recording
 from cockpit.live.recording.schema import FORMAT
@@ -206,5 +206,5 @@ def test_what_stands_beside_a_file_counts_for_its_size(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("UPDATE spans SET until = until + 1")
-        [shelved] = Library(tmp_path).all()
+        [shelved] = Archive(tmp_path).all()
         assert shelved.size > path.stat().st_size

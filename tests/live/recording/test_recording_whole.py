@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cockpit.config import load
+from cockpit.live.recording.archive import Archive
 from cockpit.live.recording.errors import RecordingError
-from cockpit.live.recording.library import Library
 from cockpit.live.recording.packing import pack
 from cockpit.live.recording.reading import Recording
 from cockpit.live.recording.secrets import Redactor
@@ -60,7 +60,7 @@ def test_a_rollout_gives_the_same_snapshots_again_to_the_byte(tmp_path: Path) ->
     with running_simulator("bad-canary") as local:
         settings = settings_of(local, tmp_path)
         seen, at, answered = asyncio.run(rolled_out(settings))
-    [shelved] = Library(settings.recordings_folder).all()
+    [shelved] = Archive(settings.recordings_folder).all()
     with Recording.open(shelved.path) as recording:
         assert [pack(each) for each in recording.snapshots()] == [pack(each) for each in without_secrets(seen)]
         changes = [each.change for each in recording.snapshots() if each.change is not None]
@@ -158,7 +158,7 @@ def test_a_cockpit_that_is_killed_leaves_all_that_was_written(tmp_path: Path) ->
     [like] = snapshots(seconds=1)
     assert len(found) >= SEEN_BEFORE_KILLING
     assert [pack(each) for each in found] == [pack(numbered(like, number)) for number in range(len(found))]
-    [shelved] = Library(tmp_path).all()
+    [shelved] = Archive(tmp_path).all()
     assert not shelved.running
     assert shelved.about is not None
     assert shelved.about.damage == ""

@@ -29,10 +29,10 @@ _NAMES = {"table-old": "table", "grafana-piechart-panel": "piechart"}
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the panels of one dashboard. `library` holds the library panels that came with it, by their uid."""
+    """Reads the panels of one dashboard. `shared` holds the library panels that came with it, by their uid."""
 
     sources: Sources
-    library: Mapping[str, Part]
+    shared: Mapping[str, Part]
 
     def panel(self, part: Part) -> Panel:
         """One panel, with everything that could be read of it."""
@@ -71,7 +71,7 @@ class Reader:
     def _borrowed(self, part: Part) -> tuple[Part, str]:
         """A library panel with what the library says of it, where the export brought that along."""
         named = part["libraryPanel"]
-        found = self.library.get(named.text("uid"))
+        found = self.shared.get(named.text("uid"))
         if found is None or not isinstance(found.value, dict) or not isinstance(part.value, dict):
             name = named.text("name")
             return (

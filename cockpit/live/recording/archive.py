@@ -39,7 +39,7 @@ class Shelved:
     problem: RecordingError | None = None
 
 
-class Library:
+class Archive:
     """The recordings in a folder, as they are at each call. Everything here blocks."""
 
     def __init__(self, folder: Path) -> None:
