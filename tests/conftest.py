@@ -26,6 +26,14 @@ settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session", autouse=True)
+def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the cockpits of tests remember and record is not the developer's, and goes with the tests' files."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def interruptible() -> Iterator[None]:
     """What is started from a shell's background ignores interrupts, and so would the commands that tests start."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
